@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The dependency lists below are the architecture: docs/design.md, "Modules".
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "vrm",
+    products: [
+        .executable(name: "vrm", targets: ["vrm"]),
+        .executable(name: "vrm-vendor", targets: ["vrm-vendor"]),
+        .library(name: "VRMBundle", targets: ["VRMBundle"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+        .target(name: "CVRMShim", dependencies: ["CSQLite"]),
+
+        .target(name: "VRMModel", swiftSettings: settings),
+        .target(
+            name: "VRMCrypto", dependencies: ["CSodium", crypto],
+            swiftSettings: settings + [.strictMemorySafety()]),
+        .target(
+            name: "VRMBundle", dependencies: ["VRMModel", "VRMCrypto"], swiftSettings: settings),
+        .target(
+            name: "VRMVault",
+            dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "CSQLite", "CVRMShim"],
+            resources: [.embedInCode("Store/Migrations/1.sql")], swiftSettings: settings),
+        .target(
+            name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
+            swiftSettings: settings),
+        .target(
+            name: "VRMTerminal", dependencies: ["VRMModel", "VRMBundle", arguments],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "vrm",
+            dependencies: [
+                "VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "VRMExchange", "VRMTerminal", arguments,
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "vrm-vendor",
+            dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
+            swiftSettings: settings),
+    ]
+)

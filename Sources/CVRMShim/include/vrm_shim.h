@@ -1,0 +1,14 @@
+#ifndef VRM_SHIM_H
+#define VRM_SHIM_H
+// What Swift cannot call by itself: variadic functions and macros with casts.
+#include <sqlite3.h>
+
+/// No core dumps of this process, and no reading of its memory by the same user. 0 or -1.
+int vrm_process_not_dumpable(void);
+/// SQLITE_DBCONFIG_DEFENSIVE on, TRUSTED_SCHEMA off, NO_CKPT_ON_CLOSE on. An SQLite result code.
+int vrm_sqlite_harden(sqlite3 *db);
+/// sqlite3_bind_blob64 with SQLITE_TRANSIENT: SQLite copies the bytes.
+int vrm_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, unsigned long long count);
+/// renameat2(RENAME_NOREPLACE): 0, or -1 with errno (EEXIST when `to` is there).
+int vrm_rename_new(const char *from, const char *to);
+#endif

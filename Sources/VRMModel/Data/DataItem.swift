@@ -1,0 +1,37 @@
+/// A named piece of personal data with all the values it ever had. Versions count from 1.
+public struct DataItem: Hashable, Sendable {
+    public let id: RecordID
+    public let name: DataItemName
+    /// Record ids of the versions, oldest first: version n is at n − 1. Nil where a version was removed.
+    public var versions: [RecordID?]
+
+    public init(id: RecordID, name: DataItemName, versions: [RecordID?] = []) {
+        self.id = id
+        self.name = name
+        self.versions = versions
+    }
+
+    public var currentVersion: Int { versions.count }
+}
+
+/// One value an item had, from the moment it was set until the next version.
+public struct DataVersion: Hashable, Sendable {
+    public let id: RecordID
+    public let item: RecordID
+    public let name: DataItemName
+    public let number: Int
+    public let value: Private<String>
+    public let made: Instant
+
+    /// The longest value kept, in bytes. A value travels inside a bundle of at most 256 KiB.
+    public static let longestValue = 16 * 1024
+
+    public init(id: RecordID, item: RecordID, name: DataItemName, number: Int, value: Private<String>, made: Instant) {
+        self.id = id
+        self.item = item
+        self.name = name
+        self.number = number
+        self.value = value
+        self.made = made
+    }
+}

@@ -1,0 +1,49 @@
+/// One line of the joined ledger: what happened, by which command, to which records. Append-only, hash-chained.
+public struct LedgerEntry: Hashable, Sendable {
+    public let at: Instant
+    /// The command as typed, nouns and verb only: `grant new`. Never its arguments.
+    public let command: String
+    public let event: Event
+    /// The company concerned, by its domain at that time; nil when it is the person's own matter.
+    public let company: Domain?
+    /// Records written, newest state of each.
+    public let records: [RecordID]
+    /// SHA-256 of a bundle or file that proves it, if there is one.
+    public let evidence: [UInt8]?
+    /// Names of items, terms, purposes concerned; never values.
+    public let detail: [String]
+
+    public enum Event: String, Sendable, CaseIterable {
+        case vaultMade = "vault-made"
+        case factSet = "fact-set"
+        case imported
+        case companyAdded = "company-added"
+        case companyEdited = "company-edited"
+        case companiesMerged = "companies-merged"
+        case companyRemoved = "company-removed"
+        case keyTrusted = "key-trusted"
+        case holdingNoted = "holding-noted"
+        case valueSet = "value-set"
+        case itemRemoved = "item-removed"
+        case termsImported = "terms-imported"
+        case termsOffered = "terms-offered"
+        case termsAnswered = "terms-answered"
+        case granted
+        case revoked
+        case requestMade = "request-made"
+        case sent
+    }
+
+    public init(
+        at: Instant, command: String, event: Event, company: Domain?, records: [RecordID], evidence: [UInt8]? = nil,
+        detail: [String] = []
+    ) {
+        self.at = at
+        self.command = command
+        self.event = event
+        self.company = company
+        self.records = records
+        self.evidence = evidence
+        self.detail = detail
+    }
+}

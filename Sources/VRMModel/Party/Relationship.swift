@@ -1,0 +1,82 @@
+/// Everything between the person and one company. Several pieces of evidence, never two companies.
+public struct Relationship: Hashable, Sendable {
+    public let id: RecordID
+    public var company: Company
+    public var accounts: [Account]
+    public var evidence: [Evidence]
+
+    public init(id: RecordID, company: Company, accounts: [Account] = [], evidence: [Evidence] = []) {
+        self.id = id
+        self.company = company
+        self.accounts = accounts
+        self.evidence = evidence
+    }
+
+    /// Adds what is not there yet; the same account or evidence again changes nothing.
+    ///
+    /// - Returns: Whether anything was added.
+    @discardableResult
+    public mutating func note(_ new: Evidence, account: Account?) -> Bool {
+        var changed = false
+        if !evidence.contains(where: { $0.kind == new.kind && $0.source == new.source }) {
+            evidence.append(new)
+            changed = true
+        }
+        if let account, !accounts.contains(where: { $0.login == account.login }) {
+            accounts.append(account)
+            changed = true
+        }
+        return changed
+    }
+
+    /// Takes over what another relationship knows, when both turn out to be one company.
+    public mutating func absorb(_ other: Relationship) {
+        for account in other.accounts where !accounts.contains(where: { $0.login == account.login }) {
+            accounts.append(account)
+        }
+        for piece in other.evidence where !evidence.contains(piece) { evidence.append(piece) }
+        if company.name == company.domain.description { company.name = other.company.name }
+        company.privacyEmail = company.privacyEmail ?? other.company.privacyEmail
+        company.country = company.country ?? other.company.country
+    }
+}
+
+/// A login the company knows the person by.
+public struct Account: Hashable, Sendable {
+    public let login: Private<String>
+    public var firstSeen: Day?
+    public var lastSeen: Day?
+
+    public init(login: Private<String>, firstSeen: Day? = nil, lastSeen: Day? = nil) {
+        self.login = login
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+    }
+
+    /// Which catalogue item this login is: an address says so by its shape.
+    public var item: DataItemName {
+        login.revealed.contains("@") ? .email : .username
+    }
+}
+
+/// Why we think something is so.
+public struct Evidence: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// Found in an export of another program.
+        case imported
+        /// The person said so.
+        case statement
+        /// A grant, request or message of ours shows it.
+        case sent
+    }
+    public let kind: Kind
+    /// Where it was found: a format id (`chromium`, `bitwarden`), or the command.
+    public let source: String
+    public let noted: Instant
+
+    public init(kind: Kind, source: String, noted: Instant) {
+        self.kind = kind
+        self.source = source
+        self.noted = noted
+    }
+}

@@ -1,0 +1,55 @@
+/// A right exercised against one company under one regime, with what is known of its fate.
+public struct RightsRequest: Hashable, Sendable {
+    public let id: RecordID
+    public let relationship: RecordID
+    public let kind: RequestKind
+    public let regime: String
+    public let language: LanguageCode
+    public let made: Instant
+    /// What the letter and the bundle identify the person by.
+    public let identifiedBy: [Identifier]
+    public let bundle: RecordID
+    public let letter: RecordID
+    public var sent: Day?
+
+    public enum State: String, Sendable, CaseIterable { case made, sent, overdue }
+
+    /// A member of the bundle's `subject`, and where its value is kept.
+    public struct Identifier: Hashable, Sendable {
+        public let name: DataItemName
+        /// The ``DataVersion`` the value came from; nil for a login the relationship knows.
+        public let version: RecordID?
+
+        public init(name: DataItemName, version: RecordID?) {
+            self.name = name
+            self.version = version
+        }
+    }
+
+    public init(
+        id: RecordID, relationship: RecordID, kind: RequestKind, regime: String, language: LanguageCode, made: Instant,
+        identifiedBy: [Identifier], bundle: RecordID, letter: RecordID, sent: Day? = nil
+    ) {
+        self.id = id
+        self.relationship = relationship
+        self.kind = kind
+        self.regime = regime
+        self.language = language
+        self.made = made
+        self.identifiedBy = identifiedBy
+        self.bundle = bundle
+        self.letter = letter
+        self.sent = sent
+    }
+
+    /// The last day for an answer, counted from the day it was sent, or from the day it was made while it is not.
+    public var answerBy: Day {
+        let regime = Regime.named(self.regime) ?? .gdpr
+        return regime.answerBy(receivedOn: sent ?? made.day)
+    }
+
+    public func state(on today: Day) -> State {
+        guard sent != nil else { return .made }
+        return today > answerBy ? .overdue : .sent
+    }
+}
