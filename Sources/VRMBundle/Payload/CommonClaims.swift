@@ -1,0 +1,80 @@
+public import VRMModel
+
+/// What every token says: who to whom, when, and its id (RFC 7519 §4.1).
+public struct CommonClaims: Hashable, Sendable {
+    public let iss: String
+    public let aud: String
+    public let iat: Instant
+    public let nbf: Instant
+    /// The first moment it no longer counts.
+    public let exp: Instant
+    public let jti: String
+
+    /// - Throws: A ``Rejection`` of B-09.
+    init(_ claims: JSONObject) throws(Rejection) {
+        iss = try claims.token("iss")
+        aud = try claims.token("aud")
+        jti = try claims.token("jti")
+        iat = try claims.instant("iat")
+        nbf = try claims.instant("nbf")
+        exp = try claims.instant("exp")
+        guard (16...64).contains(jti.utf8.count) else { throw Rejection(.members, "jti is not 128 random bits") }
+    }
+
+    init(iss: String, aud: String, iat: Instant, exp: Instant, jti: String) {
+        self.iss = iss
+        self.aud = aud
+        self.iat = iat
+        self.nbf = iat
+        self.exp = exp
+        self.jti = jti
+    }
+
+    var members: [(String, JSONValue)] {
+        [
+            ("iss", .string(iss)), ("aud", .string(aud)), ("iat", .integer(iat.seconds)), ("nbf", .integer(nbf.seconds)),
+            ("exp", .integer(exp.seconds)), ("jti", .string(jti)),
+        ]
+    }
+}
+
+extension JSONObject {
+    func text(_ name: String) throws(Rejection) -> String {
+        guard let text = self[name]?.string, !text.isEmpty else { throw Rejection(.members, "\(name) is missing or no text") }
+        return text
+    }
+
+    /// A text that is compared: printable ASCII, so that equal Strings are equal bytes. (Swift's `==` takes the
+    /// Kelvin sign for a K.)
+    func token(_ name: String) throws(Rejection) -> String {
+        let text = try text(name)
+        guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { throw Rejection(.members, "\(name) is not ASCII") }
+        return text
+    }
+
+    func optionalText(_ name: String) throws(Rejection) -> String? {
+        self[name] == nil ? nil : try text(name)
+    }
+
+    func instant(_ name: String) throws(Rejection) -> Instant {
+        guard let seconds = self[name]?.integer, (0...253_402_300_799).contains(seconds) else {
+            throw Rejection(.members, "\(name) is missing or no whole number of seconds")
+        }
+        return Instant(seconds: seconds)
+    }
+
+    func object(_ name: String) throws(Rejection) -> JSONObject {
+        guard let object = self[name]?.object else { throw Rejection(.members, "\(name) is missing or no object") }
+        return object
+    }
+
+    func day(_ name: String) throws(Rejection) -> Day {
+        guard let day = Day(try token(name)) else { throw Rejection(.members, "\(name) is no YYYY-MM-DD date") }
+        return day
+    }
+
+    func choice<Choice: RawRepresentable<String>>(_ name: String, _: Choice.Type) throws(Rejection) -> Choice {
+        guard let choice = Choice(rawValue: try token(name)) else { throw Rejection(.members, "\(name) is not one of its words") }
+        return choice
+    }
+}

@@ -1,0 +1,49 @@
+import VRMCrypto
+
+/// A text of terms inside a token: its digest, and the text itself or not.
+public struct TermsText: Hashable, Sendable {
+    public let id: String?
+    public let uri: String?
+    public let sha256: [UInt8]
+    public let lang: String
+    public let text: String?
+
+    public init(id: String?, uri: String?, sha256: [UInt8], lang: String, text: String?) {
+        self.id = id
+        self.uri = uri
+        self.sha256 = sha256
+        self.lang = lang
+        self.text = text
+    }
+
+    /// - Throws: A ``Rejection`` of B-09, or of B-18 when the text is not the one whose digest is given.
+    init(_ json: JSONObject) throws(Rejection) {
+        guard let digest = Base64URL.decode(try json.text("sha-256").utf8), digest.count == 32 else {
+            throw Rejection(.members, "sha-256 is no digest")
+        }
+        id = try json.optionalText("id")
+        uri = try json.optionalText("uri")
+        lang = try json.text("lang")
+        text = try json.optionalText("text")
+        sha256 = digest
+        if let text { try check(Array(text.utf8)) }
+    }
+
+    /// Whether `bytes` are the text that was signed.
+    ///
+    /// - Throws: A ``Rejection`` of B-18.
+    func check(_ bytes: [UInt8]) throws(Rejection) {
+        guard bytes.count <= 64 * 1024 else { throw Rejection(.termsText, "longer than 64 KiB") }
+        guard SHA256.digest(bytes) == sha256 else { throw Rejection(.termsText, "not the text whose digest was signed") }
+    }
+
+    var json: JSONValue {
+        var object = JSONObject()
+        object["id"] = id.map { .string($0) }
+        object["uri"] = uri.map { .string($0) }
+        object["sha-256"] = .string(Base64URL.encode(sha256))
+        object["lang"] = .string(lang)
+        object["text"] = text.map { .string($0) }
+        return .object(object)
+    }
+}

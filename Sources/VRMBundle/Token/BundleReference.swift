@@ -1,0 +1,23 @@
+/// How one token names another: its id, and the SHA-256 of its signing input.
+///
+/// The digest is over `protected "." payload` and not over the signature, of which lenient verifiers accept several spellings.
+public struct BundleReference: Hashable, Sendable {
+    public let jti: String
+    public let s256: [UInt8]
+
+    public init(jti: String, s256: [UInt8]) {
+        self.jti = jti
+        self.s256 = s256
+    }
+
+    public var json: JSONValue { ["jti": .string(jti), "s256": .string(Base64URL.encode(s256))] }
+
+    public init(json: JSONValue?) throws(Rejection) {
+        guard let object = json?.object else { throw Rejection(.members, "a reference is missing or no object") }
+        let jti = try object.token("jti")
+        guard let text = object["s256"]?.string,
+            let s256 = Base64URL.decode(text.utf8), s256.count == 32
+        else { throw Rejection(.members, "a reference needs jti and s256") }
+        self.init(jti: jti, s256: s256)
+    }
+}

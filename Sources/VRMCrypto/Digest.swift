@@ -1,0 +1,41 @@
+import CSodium
+
+/// SHA-256 (FIPS 180-4): the digest of everything that leaves the vault.
+public enum SHA256 {
+    public static let byteCount = 32
+
+    public static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        let input = Array(bytes)
+        var digest = [UInt8](repeating: 0, count: byteCount)
+        _ = unsafe crypto_hash_sha256(&digest, input, UInt64(input.count))
+        return digest
+    }
+}
+
+/// BLAKE2b (RFC 7693): the digest inside the vault.
+public enum BLAKE2b {
+    /// - Parameter count: 16 to 64 bytes.
+    public static func digest(_ bytes: [UInt8], count: Int = 32) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: count)
+        _ = unsafe crypto_generichash(&digest, count, bytes, UInt64(bytes.count), nil, 0)
+        return digest
+    }
+
+    /// A keyed digest, which only the holder of `key` can compute.
+    public static func digest(_ bytes: [UInt8], key: borrowing SecretBytes, count: Int = 32) -> [UInt8] {
+        let (base, length) = unsafe (key.base, key.count)
+        var digest = [UInt8](repeating: 0, count: count)
+        _ = unsafe crypto_generichash(&digest, count, bytes, UInt64(bytes.count), base, length)
+        return digest
+    }
+
+    /// The same of a secret, into locked memory.
+    public static func derive(from secret: borrowing SecretBytes, prefix: [UInt8], count: Int) -> SecretBytes {
+        let out = SecretBytes(count: count)
+        var input = prefix
+        unsafe secret.withUnsafeBytes { input += unsafe Array($0) }
+        _ = unsafe crypto_generichash(out.mutableBase, count, input, UInt64(input.count), nil, 0)
+        wipe(&input)
+        return out
+    }
+}
