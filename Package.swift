@@ -38,7 +38,10 @@ let package = Package(
         .target(
             name: "VRMVault",
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "CSQLite", "CVRMShim"],
-            resources: [.embedInCode("Store/Migrations/1.sql")], swiftSettings: settings),
+            resources: [
+                .embedInCode("Store/Migrations/vault1.sql"), .embedInCode("Terms/vrm_service_1_en.txt"),
+                .embedInCode("Terms/vrm_service_1_de.txt"),
+            ], swiftSettings: settings),
         .target(
             name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
             swiftSettings: settings),

@@ -4,8 +4,11 @@ public struct DataItem: Hashable, Sendable {
     public let name: DataItemName
     /// Record ids of the versions, oldest first: version n is at n − 1. Nil where a version was removed.
     public var versions: [RecordID?]
+    /// It is one of the person's own facts for letters (``PersonFact``), not data to share.
+    public let isFact: Bool
 
-    public init(id: RecordID, name: DataItemName, versions: [RecordID?] = []) {
+    public init(id: RecordID, name: DataItemName, isFact: Bool = false, versions: [RecordID?] = []) {
+        self.isFact = isFact
         self.id = id
         self.name = name
         self.versions = versions

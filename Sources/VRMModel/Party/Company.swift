@@ -3,6 +3,8 @@
 /// The domain is its registrable one and tells companies apart.
 public struct Company: Hashable, Sendable {
     public let domain: Domain
+    /// More domains it answers to, from merging.
+    public var otherDomains: [Domain] = []
     public var name: String
     /// Where it takes privacy matters.
     public var privacyEmail: String?

@@ -35,6 +35,7 @@ public struct Relationship: Hashable, Sendable {
             accounts.append(account)
         }
         for piece in other.evidence where !evidence.contains(piece) { evidence.append(piece) }
+        company.otherDomains += [other.company.domain] + other.company.otherDomains
         if company.name == company.domain.description { company.name = other.company.name }
         company.privacyEmail = company.privacyEmail ?? other.company.privacyEmail
         company.country = company.country ?? other.company.country

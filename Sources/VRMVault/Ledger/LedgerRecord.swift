@@ -1,0 +1,94 @@
+import VRMBundle
+public import VRMModel
+
+extension LedgerEntry {
+    var json: JSONValue {
+        .object(
+            JSONObject(present: [
+                ("at", .integer(at.seconds)), ("command", .string(command)), ("event", .string(event.rawValue)),
+                ("company", .optional(company?.description)), ("records", .texts(records.map(\.description))),
+                ("evidence", evidence.map { JSONValue($0) }), ("detail", .texts(detail)),
+            ]))
+    }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        self.init(
+            at: try json.instant("at"), command: try json.text("command"),
+            event: try json.parse("event") { Event(rawValue: $0) }, company: json["company"]?.string.flatMap { Domain($0) },
+            records: json.texts("records").compactMap { RecordID($0) },
+            evidence: json["evidence"] == nil ? nil : try json.bytes("evidence"), detail: json.texts("detail"))
+    }
+}
+
+/// A line of the ledger as it stands in the chain.
+public struct LedgerLine: Sendable {
+    public let sequence: Int64
+    public let at: Instant
+    /// Nil when the company it was about has been forgotten.
+    public let entry: LedgerEntry?
+}
+
+/// What a full check found.
+public struct LedgerVerdict: Sendable {
+    public let entries: Int
+    public let rows: Int
+    /// Nil when everything is as it was last committed.
+    public let fault: VaultFailure?
+    /// Records the log names whose row is missing, older, or not in the log at all.
+    public let suspects: [RecordID]
+}
+
+extension Vault {
+    /// The whole ledger, oldest first, every link checked.
+    public func ledger() throws(VaultFailure) -> [LedgerLine] {
+        var lines: [LedgerLine] = []
+        try store.readLog { (line) throws(VaultFailure) in
+            let entry = try line.entry.map { bytes throws(VaultFailure) in try LedgerEntry(Vault.object(bytes)) }
+            lines.append(LedgerLine(sequence: line.sequence, at: line.at, entry: entry))
+        }
+        return lines
+    }
+
+    /// Opens every row, recomputes every sum and link, and names what does not fit.
+    public func verify() -> LedgerVerdict {
+        var entries = 0
+        var newest: [RecordID: Int64] = [:]
+        var fault: VaultFailure?
+        do throws(VaultFailure) {
+            try store.readLog { (line) throws(VaultFailure) in
+                entries += 1
+                for row in line.written { newest[row.id] = row.rev }
+            }
+        } catch {
+            fault = error
+        }
+        var suspects: [RecordID] = []
+        var rows = 0
+        do throws(VaultFailure) {
+            let present = try store.revisions()
+            rows = present.count
+            for (id, rev) in newest where rev > 0 && present[id] != rev { suspects.append(id) }
+            for (id, rev) in present where newest[id] != rev && !suspects.contains(id) { suspects.append(id) }
+            try store.checkAllBuckets()
+            try store.scan({ _ in true }) { _, _, _ in }
+            guard Int64(rows) == store.head.objects else { throw .damaged(.bucket) }
+        } catch {
+            fault = fault ?? error
+        }
+        if fault == nil, !suspects.isEmpty { fault = .damaged(.row) }
+        return LedgerVerdict(entries: entries, rows: rows, fault: fault, suspects: suspects.sorted())
+    }
+}
+
+extension Store {
+    /// The revision each row says it has, unchecked.
+    func revisions() throws(VaultFailure) -> [RecordID: Int64] {
+        var revisions: [RecordID: Int64] = [:]
+        let rows = try database.statement("SELECT oid, rev FROM obj")
+        while try rows.step() {
+            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            revisions[id] = rows.number(1)
+        }
+        return revisions
+    }
+}

@@ -1,0 +1,152 @@
+import VRMBundle
+import VRMModel
+
+/// A signed bundle, made or received, without its Disclosures: each is a row of its own under the key of the value in it,
+/// so that removing a value reaches every bundle it went out in.
+struct KeptBundle: Record {
+    let id: RecordID
+    let relationship: RecordID
+    /// A ``TokenType``.
+    let type: String
+    let protected: String
+    let payload: String
+    let signature: String
+    let jti: String
+    /// In the order they travel; nil for a token without Disclosures. An id may point nowhere once its value was removed.
+    let disclosures: [RecordID]?
+    let isReceived: Bool
+
+    static var recordKind: RecordKind { .bundle }
+    var title: String { type }
+
+    init(id: RecordID, relationship: RecordID, type: TokenType, signed: SignedBundle, disclosures: [RecordID]?, isReceived: Bool)
+    {
+        self.id = id
+        self.relationship = relationship
+        self.type = type.rawValue
+        protected = signed.protected
+        payload = signed.payload
+        signature = signed.signature
+        jti = signed.jti
+        self.disclosures = disclosures
+        self.isReceived = isReceived
+    }
+
+    var reference: BundleReference {
+        SignedBundle(protected: protected, payload: payload, signature: signature, disclosures: nil, jti: jti).reference
+    }
+
+    var json: JSONObject {
+        JSONObject(present: [
+            ("relationship", .string(relationship.description)), ("type", .string(type)), ("protected", .string(protected)),
+            ("payload", .string(payload)), ("signature", .string(signature)), ("jti", .string(jti)),
+            ("disclosures", disclosures.map { .texts($0.map(\.description)) }), ("received", .bool(isReceived)),
+        ])
+    }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        self.id = id
+        relationship = try json.record("relationship")
+        type = try json.text("type")
+        protected = try json.text("protected")
+        payload = try json.text("payload")
+        signature = try json.text("signature")
+        jti = try json.text("jti")
+        disclosures = json["disclosures"] == nil ? nil : json.texts("disclosures").compactMap { RecordID($0) }
+        isReceived = json["received"]?.bool ?? false
+    }
+}
+
+/// One Disclosure of a bundle, as its exact text.
+struct KeptDisclosure: Record {
+    let id: RecordID
+    let encoded: String
+
+    static var recordKind: RecordKind { .disclosure }
+    var title: String { "" }
+
+    init(id: RecordID, encoded: String) {
+        self.id = id
+        self.encoded = encoded
+    }
+
+    var json: JSONObject { JSONObject([("encoded", .string(encoded))]) }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        self.id = id
+        encoded = try json.text("encoded")
+    }
+}
+
+/// The random seed of the pairwise key towards one company.
+struct KeptSigningKey: Record {
+    let id: RecordID
+    let relationship: RecordID
+    let seed: [UInt8]
+
+    static var recordKind: RecordKind { .signingKey }
+    var title: String { "" }
+
+    init(id: RecordID, relationship: RecordID, seed: [UInt8]) {
+        self.id = id
+        self.relationship = relationship
+        self.seed = seed
+    }
+
+    var json: JSONObject { JSONObject([("relationship", .string(relationship.description)), ("seed", JSONValue(seed))]) }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        self.id = id
+        relationship = try json.record("relationship")
+        seed = try json.bytes("seed")
+    }
+}
+
+/// A letter as template output with holes: every value of the person is a reference to the version it came from. (A login
+/// stands in the text: it belongs to the relationship, as the letter does, and goes with it.)
+struct KeptLetter: Record {
+    let id: RecordID
+    let draft: LetterDraft
+
+    static var recordKind: RecordKind { .letter }
+    var title: String { "" }
+
+    init(id: RecordID, draft: LetterDraft) {
+        self.id = id
+        self.draft = draft
+    }
+
+    var json: JSONObject {
+        JSONObject(present: [
+            ("subject", .string(draft.subject)), ("to", .optional(draft.to)), ("message_id", .string(draft.messageID)),
+            ("date", .integer(draft.date.seconds)), ("bundle_file", .string(draft.bundleFile)),
+            (
+                "segments",
+                .array(
+                    draft.segments.map {
+                        switch $0 {
+                        case .text(let text): ["text": .string(text)]
+                        case .version(let id): ["version": .string(id.description)]
+                        }
+                    })
+            ),
+            ("from_name", JSONValue(draft.fromName)), ("from_address", JSONValue(draft.fromAddress)),
+        ])
+    }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        self.id = id
+        var segments: [LetterDraft.Segment] = []
+        for entry in try json.objects("segments") {
+            if let text = entry["text"]?.string {
+                segments.append(.text(text))
+            } else {
+                segments.append(.version(try entry.record("version")))
+            }
+        }
+        draft = LetterDraft(
+            subject: try json.text("subject"), to: json["to"]?.string, messageID: try json.text("message_id"),
+            date: try json.instant("date"), bundleFile: try json.text("bundle_file"), segments: segments,
+            fromName: try json.optionalRecord("from_name"), fromAddress: try json.optionalRecord("from_address"))
+    }
+}

@@ -1,0 +1,159 @@
+import VRMBundle
+import VRMModel
+
+extension Relationship: Record {
+    static var recordKind: RecordKind { .relationship }
+    var title: String { company.domain.description }
+
+    var json: JSONObject {
+        JSONObject(present: [
+            ("domain", .string(company.domain.description)),
+            ("other_domains", .texts(company.otherDomains.map(\.description))), ("name", .string(company.name)),
+            ("privacy_email", .optional(company.privacyEmail)), ("webform", .optional(company.webform)),
+            ("address", .optional(company.address)), ("country", .optional(company.country?.description)),
+            ("language", .optional(company.language?.description)),
+            ("origin", .optional(company.declaredOrigin?.description)), ("directory_slug", .optional(company.directorySlug)),
+            ("identification", .array(company.identification.map(\.json))),
+            (
+                "accounts",
+                .array(
+                    accounts.map {
+                        .object(
+                            JSONObject(present: [
+                                ("login", .string($0.login.revealed)), ("first_seen", JSONValue($0.firstSeen)),
+                                ("last_seen", JSONValue($0.lastSeen)),
+                            ]))
+                    })
+            ),
+            ("evidence", .array(evidence.map(\.json))),
+        ])
+    }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        var company = Company(domain: try json.parse("domain") { Domain($0) }, name: try json.text("name"))
+        company.otherDomains = json.texts("other_domains").compactMap { Domain($0) }
+        company.privacyEmail = json["privacy_email"]?.string
+        company.webform = json["webform"]?.string
+        company.address = json["address"]?.string
+        company.country = json["country"]?.string.flatMap { CountryCode($0) }
+        company.language = json["language"]?.string.flatMap { LanguageCode($0) }
+        company.declaredOrigin = json["origin"]?.string.flatMap { Origin($0) }
+        company.directorySlug = json["directory_slug"]?.string
+        company.identification = try IdentificationElement.list(json)
+        var accounts: [Account] = []
+        for entry in try json.objects("accounts") {
+            accounts.append(
+                Account(
+                    login: Private(try entry.text("login")), firstSeen: try entry.optionalDay("first_seen"),
+                    lastSeen: try entry.optionalDay("last_seen")))
+        }
+        var evidence: [Evidence] = []
+        for entry in try json.objects("evidence") { evidence.append(try Evidence(entry)) }
+        self.init(id: id, company: company, accounts: accounts, evidence: evidence)
+    }
+}
+
+extension Evidence {
+    var json: JSONValue {
+        ["kind": .string(kind.rawValue), "source": .string(source), "noted": .integer(noted.seconds)]
+    }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        self.init(
+            kind: try json.parse("kind") { Kind(rawValue: $0) }, source: try json.text("source"),
+            noted: try json.instant("noted"))
+    }
+}
+
+extension IdentificationElement {
+    var json: JSONValue {
+        ["kind": .string(kind.rawValue), "label": .string(label), "optional": .bool(isOptional)]
+    }
+
+    static func list(_ json: JSONObject) throws(VaultFailure) -> [IdentificationElement] {
+        var list: [IdentificationElement] = []
+        for entry in try json.objects("identification") {
+            list.append(
+                IdentificationElement(
+                    kind: try entry.parse("kind") { Kind(rawValue: $0) }, label: try entry.text("label"),
+                    isOptional: entry["optional"]?.bool ?? false))
+        }
+        return list
+    }
+}
+
+/// A ``DirectoryRecord`` with the id it is kept under.
+struct KeptDirectoryRecord: Record {
+    let id: RecordID
+    let record: DirectoryRecord
+
+    static var recordKind: RecordKind { .directory }
+    var title: String { record.name }
+
+    init(id: RecordID, record: DirectoryRecord) {
+        self.id = id
+        self.record = record
+    }
+
+    var json: JSONObject {
+        JSONObject(present: [
+            ("source", .string(record.source.rawValue)), ("slug", .string(record.slug)), ("name", .string(record.name)),
+            ("domains", .texts(record.domains.map(\.description))), ("runs", .texts(record.runs)),
+            ("email", .optional(record.email)), ("webform", .optional(record.webform)), ("address", .optional(record.address)),
+            ("country", .optional(record.country?.description)), ("language", .optional(record.language?.description)),
+            ("identification", .array(record.identification.map(\.json))), ("deletion_url", .optional(record.deletionURL)),
+            ("deletion_difficulty", .optional(record.deletionDifficulty)), ("notes", .texts(record.notes)),
+        ])
+    }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        var record = DirectoryRecord(
+            source: try json.parse("source") { DirectoryRecord.Source(rawValue: $0) }, slug: try json.text("slug"),
+            name: try json.text("name"), domains: json.texts("domains").compactMap { Domain($0) })
+        record.runs = json.texts("runs")
+        record.email = json["email"]?.string
+        record.webform = json["webform"]?.string
+        record.address = json["address"]?.string
+        record.country = json["country"]?.string.flatMap { CountryCode($0) }
+        record.language = json["language"]?.string.flatMap { LanguageCode($0) }
+        record.identification = try IdentificationElement.list(json)
+        record.deletionURL = json["deletion_url"]?.string
+        record.deletionDifficulty = json["deletion_difficulty"]?.string
+        record.notes = json.texts("notes")
+        self.init(id: id, record: record)
+    }
+}
+
+/// The keys of a company the person trusts, under the names the company gives them.
+struct CompanyKeys: Record {
+    let id: RecordID
+    let relationship: RecordID
+    let keys: [PinnedKey]
+    let trusted: Instant
+
+    static var recordKind: RecordKind { .companyKeys }
+    var title: String { "" }
+
+    init(id: RecordID, relationship: RecordID, keys: [PinnedKey], trusted: Instant) {
+        self.id = id
+        self.relationship = relationship
+        self.keys = keys
+        self.trusted = trusted
+    }
+
+    var json: JSONObject {
+        JSONObject([
+            ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)),
+            ("keys", .array(keys.map { ["kid": .string($0.kid), "jwk": .object($0.key.json)] })),
+        ])
+    }
+
+    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
+        var keys: [PinnedKey] = []
+        for entry in try json.objects("keys") {
+            guard let jwk = entry["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) else { throw .damaged(.row) }
+            keys.append(PinnedKey(key, kid: try entry.text("kid")))
+        }
+        self.init(id: id, relationship: try json.record("relationship"), keys: keys, trusted: try json.instant("trusted"))
+    }
+}

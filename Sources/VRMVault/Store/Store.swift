@@ -1,0 +1,318 @@
+import VRMCrypto
+import VRMModel
+
+/// The rows of an open vault, every one sealed, bound to its place, and counted in the head.
+///
+/// Nothing is read from a bucket before the bucket's sum was compared with the head's; so a row put back from an older
+/// copy, removed or put in is noticed when it is read.
+final class Store {
+    let vault: [UInt8]
+    let keys: VaultKeys
+    let database: Database
+    var head: Head
+    private var checked = [Bool](repeating: false, count: Head.bucketCount)
+    /// Rows written since the last log entry, for its header.
+    var written: [(id: RecordID, rev: Int64)] = []
+    private var scratch = SecretBytes(count: 32)
+
+    init(vault: [UInt8], keys: consuming VaultKeys, database: Database, head: Head) {
+        self.vault = vault
+        self.keys = keys
+        self.database = database
+        self.head = head
+    }
+
+    // MARK: Buckets
+
+    static func bucket(of id: [UInt8]) -> Int { Int(id[0]) << 2 | Int(id[1] >> 6) }
+
+    enum RowClass: UInt8 { case object = 1, key, index }
+
+    func element(_ kind: RowClass, _ id: [UInt8], _ rev: Int64, _ sealed: [UInt8]) -> BucketSum {
+        let place = Place(.bucketElement, vault: vault).with(fixed: [kind.rawValue]).with(fixed: id).with(rev)
+            .with(fixed: sealed.suffix(Seal.tagBytes))
+        return BucketSum(BLAKE2b.digest(place.bytes, key: keys.buckets)[...])
+    }
+
+    /// The sum of the rows that are there now.
+    func sum(ofBucket number: Int) throws(VaultFailure) -> BucketSum {
+        let low = Store.bound(number)
+        let high = number + 1 < Head.bucketCount ? Store.bound(number + 1) : [UInt8](repeating: 0xFF, count: 33)
+        var sum = BucketSum()
+        let objects = try database.statement("SELECT oid, rev, hdr FROM obj WHERE oid >= ? AND oid < ?").bind(1, low).bind(
+            2, high)
+        while try objects.step() { sum.add(element(.object, objects.blob(0), objects.number(1), objects.blob(2))) }
+        let keyRows = try database.statement("SELECT kid, wrapped FROM key WHERE kid >= ? AND kid < ?").bind(1, low).bind(2, high)
+        while try keyRows.step() { sum.add(element(.key, keyRows.blob(0), 0, keyRows.blob(1))) }
+        let index = try database.statement("SELECT tag, ref FROM bi WHERE tag >= ? AND tag < ?").bind(1, low).bind(2, high)
+        while try index.step() { sum.add(element(.index, index.blob(0), 0, index.blob(1))) }
+        return sum
+    }
+
+    private static func bound(_ bucket: Int) -> [UInt8] { [UInt8(bucket >> 2), UInt8(bucket & 3) << 6] }
+
+    /// - Throws: ``VaultFailure/damaged(_:)`` of a bucket whose rows are not the ones last committed.
+    func checkBucket(of id: [UInt8]) throws(VaultFailure) { try checkBucket(Store.bucket(of: id)) }
+
+    private func checkBucket(_ number: Int) throws(VaultFailure) {
+        guard !checked[number] else { return }
+        guard try sum(ofBucket: number) == head.buckets[number] else { throw .damaged(.bucket) }
+        checked[number] = true
+    }
+
+    func checkAllBuckets() throws(VaultFailure) {
+        for number in 0..<Head.bucketCount { try checkBucket(number) }
+    }
+
+    /// Forgets what was checked, after a rollback.
+    func reset(to head: Head) {
+        self.head = head
+        written = []
+        checked = [Bool](repeating: false, count: Head.bucketCount)
+    }
+
+    private func account(_ id: [UInt8], adding new: BucketSum?, removing old: BucketSum?) {
+        let bucket = Store.bucket(of: id)
+        if let old { head.buckets[bucket].subtract(old) }
+        if let new { head.buckets[bucket].add(new) }
+    }
+
+    // MARK: Keys
+
+    /// Makes a random key and keeps it wrapped.
+    func makeKey() throws(VaultFailure) -> RecordID {
+        let id = RecordID(Random.bytes(RecordID.byteCount))!
+        let key = SecretBytes(random: 32)
+        let wrapped = Seal.seal(key, key: keys.wrap, place: Place(.wrappedKey, vault: vault).with(fixed: id.bytes).bytes)
+        try checkBucket(of: id.bytes)
+        try database.statement("INSERT INTO key(kid, wrapped) VALUES(?, ?)").bind(1, id.bytes).bind(2, wrapped).run()
+        account(id.bytes, adding: element(.key, id.bytes, 0, wrapped), removing: nil)
+        head.keys += 1
+        return id
+    }
+
+    func withKey<R>(_ id: RecordID, _ use: (borrowing SecretBytes) throws(VaultFailure) -> R) throws(VaultFailure) -> R {
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT wrapped FROM key WHERE kid = ?").bind(1, id.bytes)
+        guard try row.step() else { throw .damaged(.key) }
+        let wrapped = row.blob(0)
+        row.reset()
+        do {
+            try Seal.open(
+                wrapped, into: &scratch, key: keys.wrap, place: Place(.wrappedKey, vault: vault).with(fixed: id.bytes).bytes)
+        } catch {
+            throw .damaged(.key)
+        }
+        return try use(scratch)
+    }
+
+    func removeKey(_ id: RecordID) throws(VaultFailure) {
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT wrapped FROM key WHERE kid = ?").bind(1, id.bytes)
+        guard try row.step() else { return }
+        account(id.bytes, adding: nil, removing: element(.key, id.bytes, 0, row.blob(0)))
+        row.reset()
+        try database.statement("DELETE FROM key WHERE kid = ?").bind(1, id.bytes).run()
+        head.keys -= 1
+    }
+
+    // MARK: Objects
+
+    /// Writes a record's next revision.
+    ///
+    /// - Parameter key: The domain or item key its body is sealed under.
+    func put(_ id: RecordID, _ kind: RecordKind, title: String, body: [UInt8], key: RecordID, at now: Instant)
+        throws(VaultFailure)
+    {
+        guard body.count <= ObjectHeader.longestBody else { throw .valueTooLong }
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, id.bytes)
+        var old: (rev: Int64, hdr: [UInt8])?
+        if try row.step() { old = (row.number(0), row.blob(1)) }
+        row.reset()
+        let rev = (old?.rev ?? 0) + 1
+        let sealedBody = try withKey(key) { secret throws(VaultFailure) in
+            Seal.seal(Padding.pad(body), key: secret, place: bodyPlace(id, rev, key))
+        }
+        let header = ObjectHeader(kind: kind, key: key, time: now, bodyLength: UInt32(body.count), title: title)
+        let sealedHeader = Seal.seal(Padding.pad(header.bytes), key: keys.meta, place: headerPlace(id, rev, sealedBody))
+        try database.statement("INSERT OR REPLACE INTO obj(oid, rev, hdr, body) VALUES(?, ?, ?, ?)")
+            .bind(1, id.bytes).bind(2, rev).bind(3, sealedHeader).bind(4, sealedBody).run()
+        account(
+            id.bytes, adding: element(.object, id.bytes, rev, sealedHeader),
+            removing: old.map { element(.object, id.bytes, $0.rev, $0.hdr) })
+        if old == nil { head.objects += 1 }
+        written.append((id, rev))
+    }
+
+    func header(_ id: RecordID) throws(VaultFailure) -> ObjectHeader? { try row(id)?.header }
+
+    func get(_ id: RecordID) throws(VaultFailure) -> (header: ObjectHeader, body: [UInt8])? {
+        guard let row = try row(id) else { return nil }
+        return (row.header, try open(body: row.body, id, row.rev, row.header))
+    }
+
+    private func row(_ id: RecordID) throws(VaultFailure) -> (rev: Int64, header: ObjectHeader, body: [UInt8])? {
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT rev, hdr, body FROM obj WHERE oid = ?").bind(1, id.bytes)
+        guard try row.step() else { return nil }
+        let (rev, sealed, body) = (row.number(0), row.blob(1), row.blob(2))
+        row.reset()
+        return (rev, try open(header: sealed, id, rev, body), body)
+    }
+
+    /// Opens every record whose header is wanted, one at a time. Checks the whole store first. `each` must not scan.
+    func scan(_ wants: (ObjectHeader) -> Bool, _ each: (RecordID, ObjectHeader, [UInt8]) throws(VaultFailure) -> Void)
+        throws(VaultFailure)
+    {
+        try checkAllBuckets()
+        let rows = try database.statement("SELECT oid, rev, hdr, body FROM obj")
+        while try rows.step() {
+            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            let (rev, body) = (rows.number(1), rows.blob(3))
+            let header = try open(header: rows.blob(2), id, rev, body)
+            if wants(header) { try each(id, header, try open(body: body, id, rev, header)) }
+        }
+    }
+
+    /// The titles of all records of a kind, from their headers alone.
+    func titles(of kind: RecordKind) throws(VaultFailure) -> [(id: RecordID, title: String)] {
+        try checkAllBuckets()
+        let rows = try database.statement("SELECT oid, rev, hdr, body FROM obj")
+        var titles: [(id: RecordID, title: String)] = []
+        while try rows.step() {
+            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            let header = try open(header: rows.blob(2), id, rows.number(1), rows.blob(3))
+            if header.kind == kind { titles.append((id, header.title)) }
+        }
+        return titles
+    }
+
+    func remove(_ id: RecordID) throws(VaultFailure) {
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, id.bytes)
+        guard try row.step() else { return }
+        account(id.bytes, adding: nil, removing: element(.object, id.bytes, row.number(0), row.blob(1)))
+        row.reset()
+        try database.statement("DELETE FROM obj WHERE oid = ?").bind(1, id.bytes).run()
+        head.objects -= 1
+        written.append((id, 0))
+    }
+
+    private func bodyPlace(_ id: RecordID, _ rev: Int64, _ key: RecordID) -> [UInt8] {
+        Place(.objectBody, vault: vault).with(fixed: id.bytes).with(rev).with(fixed: key.bytes).bytes
+    }
+
+    /// Bound to the body by its nonce and tag, so that lists need to open headers only.
+    private func headerPlace(_ id: RecordID, _ rev: Int64, _ body: [UInt8]) -> [UInt8] {
+        Place(.objectHeader, vault: vault).with(fixed: id.bytes).with(rev).with(fixed: body.prefix(Seal.nonceBytes))
+            .with(fixed: body.suffix(Seal.tagBytes)).bytes
+    }
+
+    private func open(header sealed: [UInt8], _ id: RecordID, _ rev: Int64, _ body: [UInt8]) throws(VaultFailure) -> ObjectHeader
+    {
+        guard body.count >= Seal.overhead,
+            let padded = try? Seal.open(sealed, key: keys.meta, place: headerPlace(id, rev, body)),
+            let plain = Padding.unpad(padded), let header = ObjectHeader(plain)
+        else { throw .damaged(.row) }
+        return header
+    }
+
+    private func open(body sealed: [UInt8], _ id: RecordID, _ rev: Int64, _ header: ObjectHeader) throws(VaultFailure) -> [UInt8]
+    {
+        try withKey(header.key) { secret throws(VaultFailure) in
+            guard let padded = try? Seal.open(sealed, key: secret, place: bodyPlace(id, rev, header.key)),
+                let body = Padding.unpad(padded), body.count == header.bodyLength
+            else { throw .damaged(.row) }
+            return body
+        }
+    }
+
+    // MARK: Index
+
+    private func tag(_ index: Index, _ value: [UInt8], _ number: Int64) -> [UInt8] {
+        BLAKE2b.digest(
+            Place(.indexTag, vault: vault).with(fixed: [index.rawValue]).with(variable: value).with(number).bytes,
+            key: keys.indexTag)
+    }
+
+    private func reference(at tag: [UInt8]) throws(VaultFailure) -> (id: RecordID, sealed: [UInt8])? {
+        try checkBucket(of: tag)
+        let row = try database.statement("SELECT ref FROM bi WHERE tag = ?").bind(1, tag)
+        guard try row.step() else { return nil }
+        let sealed = row.blob(0)
+        row.reset()
+        let place = Place(.indexReference, vault: vault).with(fixed: tag).bytes
+        guard let plain = try? Seal.open(sealed, key: keys.indexReference, place: place), let id = RecordID(plain) else {
+            throw .damaged(.index)
+        }
+        return (id, sealed)
+    }
+
+    /// All records filed under a value, in the order they were filed.
+    func find(_ index: Index, _ value: [UInt8]) throws(VaultFailure) -> [RecordID] {
+        var found: [RecordID] = []
+        while let hit = try reference(at: tag(index, value, Int64(found.count))) { found.append(hit.id) }
+        return found
+    }
+
+    func file(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
+        let filed = try find(index, value)
+        guard !filed.contains(id) else { return }
+        try write(id, at: tag(index, value, Int64(filed.count)))
+    }
+
+    /// Takes a record out; the last one under the value moves into the gap.
+    func unfile(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
+        let filed = try find(index, value)
+        guard let gap = filed.firstIndex(of: id) else { return }
+        try erase(at: tag(index, value, Int64(filed.count - 1)))
+        if gap < filed.count - 1 {
+            let place = tag(index, value, Int64(gap))
+            try erase(at: place)
+            try write(filed[filed.count - 1], at: place)
+        }
+    }
+
+    private func write(_ id: RecordID, at tag: [UInt8]) throws(VaultFailure) {
+        try checkBucket(of: tag)
+        let sealed = Seal.seal(
+            id.bytes, key: keys.indexReference, place: Place(.indexReference, vault: vault).with(fixed: tag).bytes)
+        try database.statement("INSERT INTO bi(tag, ref) VALUES(?, ?)").bind(1, tag).bind(2, sealed).run()
+        account(tag, adding: element(.index, tag, 0, sealed), removing: nil)
+        head.indexRows += 1
+    }
+
+    private func erase(at tag: [UInt8]) throws(VaultFailure) {
+        guard let hit = try reference(at: tag) else { return }
+        try database.statement("DELETE FROM bi WHERE tag = ?").bind(1, tag).run()
+        account(tag, adding: nil, removing: element(.index, tag, 0, hit.sealed))
+        head.indexRows -= 1
+    }
+
+    // MARK: Head
+
+    var headPlace: [UInt8] { Place(.head, vault: vault).bytes }
+
+    /// Reads and opens the head.
+    static func loadHead(_ database: Database, vault: [UInt8], keys: borrowing VaultKeys) throws(VaultFailure) -> (
+        Head, digest: [UInt8]
+    ) {
+        let row = try database.statement("SELECT sealed FROM head WHERE one = 1")
+        guard try row.step() else { throw .damaged(.head) }
+        let sealed = row.blob(0)
+        row.reset()
+        guard let plain = try? Seal.open(sealed, key: keys.head, place: Place(.head, vault: vault).bytes), let head = Head(plain)
+        else { throw .damaged(.head) }
+        return (head, BLAKE2b.digest(sealed))
+    }
+
+    /// Seals and writes the head.
+    ///
+    /// - Returns: The digest of the sealed head, for ``LastSeen``.
+    func saveHead() throws(VaultFailure) -> [UInt8] {
+        let sealed = Seal.seal(head.bytes, key: keys.head, place: headPlace)
+        try database.statement("INSERT OR REPLACE INTO head(one, sealed) VALUES(1, ?)").bind(1, sealed).run()
+        return BLAKE2b.digest(sealed)
+    }
+}

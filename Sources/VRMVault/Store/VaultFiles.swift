@@ -1,0 +1,125 @@
+import CVRMShim
+import Glibc
+
+/// The files of a vault and the rules for touching them: 0600 in 0700, never through a symbolic link.
+struct VaultFiles {
+    let directory: String
+
+    var header: String { directory + "/header" }
+    var store: String { directory + "/store.db" }
+    var lock: String { directory + "/lock" }
+
+    /// - Throws: ``VaultFailure/noVault`` or ``VaultFailure/unsafePlace(_:)``.
+    func check() throws(VaultFailure) {
+        var info = stat()
+        guard lstat(directory, &info) == 0 else { throw .noVault }
+        let kind = info.st_mode & S_IFMT
+        if kind == S_IFLNK { throw .unsafePlace(.symlink) }
+        guard kind == S_IFDIR else { throw .unsafePlace(.notADirectory) }
+        guard info.st_uid == geteuid() else { throw .unsafePlace(.foreignOwner) }
+        guard info.st_mode & 0o077 == 0 else { throw .unsafePlace(.openToOthers) }
+        guard lstat(header, &info) == 0 else { throw .noVault }
+        for file in [header, store, store + "-wal", store + "-shm", lock] where lstat(file, &info) == 0 {
+            guard info.st_mode & S_IFMT == S_IFREG else { throw .unsafePlace(.symlink) }
+        }
+        guard try !hasSyncConflict() else { throw .unsafePlace(.syncConflict) }
+    }
+
+    /// Two machines wrote this folder behind our back (Syncthing's name for the loser's copy).
+    private func hasSyncConflict() throws(VaultFailure) -> Bool {
+        guard let listing = opendir(directory) else { throw .system(errno: errno) }
+        defer { closedir(listing) }
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.contains(".sync-conflict-") { return true }
+        }
+        return false
+    }
+
+    /// Reads a whole file of at most `cap` bytes.
+    static func read(_ path: String, cap: Int) throws(VaultFailure) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw errno == ELOOP ? .unsafePlace(.symlink) : .system(errno: errno)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: cap + 1)
+        var filled = 0
+        while filled < bytes.count {
+            let n = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled) }
+            if n < 0 {
+                if errno == EINTR { continue }
+                throw .system(errno: errno)
+            }
+            if n == 0 { break }
+            filled += n
+        }
+        return Array(bytes[..<filled])
+    }
+
+    /// Puts a file in place whole or not at all: written beside it, synced, renamed, the directory synced.
+    static func write(_ bytes: [UInt8], to path: String) throws(VaultFailure) {
+        let beside = path + ".new"
+        unlink(beside)
+        let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
+        var written = 0
+        while written < bytes.count {
+            let n = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            if n < 0 {
+                if errno == EINTR { continue }
+                let problem = errno
+                close(descriptor)
+                unlink(beside)
+                throw VaultFailure(errno: problem)
+            }
+            written += n
+        }
+        let synced = fsync(descriptor)
+        close(descriptor)
+        guard synced == 0, rename(beside, path) == 0 else {
+            let problem = errno
+            unlink(beside)
+            throw VaultFailure(errno: problem)
+        }
+        try syncDirectory(of: path)
+    }
+
+    static func syncDirectory(of path: String) throws(VaultFailure) {
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw VaultFailure(errno: errno) }
+    }
+
+    /// Makes a directory for our own eyes, and its parents as the user's umask has it.
+    static func makePrivateDirectory(_ path: String) throws(VaultFailure) {
+        var at = path.startIndex
+        while let slash = path[at...].dropFirst().firstIndex(of: "/") {
+            _ = mkdir(String(path[..<slash]), 0o777)
+            at = slash
+        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw VaultFailure(errno: errno) }
+    }
+}
+
+extension VaultFailure {
+    init(errno code: Int32) {
+        self = code == ENOSPC || code == EDQUOT || code == EFBIG ? .diskFull : .system(errno: code)
+    }
+}
+
+extension VaultFiles {
+    /// Takes a half-made vault away.
+    func remove() {
+        for file in [header, header + ".new", store, store + "-wal", store + "-shm", lock] { unlink(file) }
+        rmdir(directory)
+    }
+}
+
+/// Renames unless the target is there.
+func renameNew(_ from: String, _ to: String) -> Bool { vrm_rename_new(from, to) == 0 }

@@ -1,0 +1,58 @@
+public import VRMModel
+
+/// Why the vault does not do what was asked. Carries names of places, kinds and numbers; never contents.
+public enum VaultFailure: Error, Equatable {
+    // Opening
+    case noVault
+    case alreadyThere
+    case locked
+    case wrongPassphrase
+    case outOfMemory
+    case headerDamaged
+    case newerFormat(Int)
+    case stretchingOutOfRange
+    case passphraseTooShort
+    case unsafePlace(Problem)
+    case busy
+    // What the files turned out to be
+    case damaged(Part)
+    case rolledBack
+    case forked
+    case oldHeader
+    // The machine
+    case diskFull
+    case system(errno: Int32)
+    // What was asked
+    case unknownCompany(suggestions: [String])
+    case ambiguousCompany([String])
+    case companyExists(Domain)
+    case companyHasGrants(Int)
+    case sameCompany
+    case unknownItem(DataItemName)
+    case unknownVersion(DataItemName, Int)
+    case valueTooLong
+    case emptyValue
+    case unknownTerms(TermsID)
+    case ambiguousTerms(TermsID)
+    case termsExist(TermsID)
+    case termsWithoutText(TermsID)
+    case unknownRecord
+    case ambiguousRecord
+    case grantNotActive(Grant.State)
+    case notSendable
+    case sentBeforeMade
+    case noSuchRight(RequestKind, regime: String)
+    case unknownAgreement
+    case noCompanyKey(Domain)
+    case keyOfAnother
+    case alreadyAnswered(OfferedTerms.Decision)
+    case tooManyMatches
+
+    public enum Part: String, Sendable {
+        case store, schema, head, key, row, index, log
+        /// A row that is older or newer than what the vault last committed, was removed, or was put in.
+        case bucket
+    }
+
+    public enum Problem: String, Sendable { case symlink, notADirectory, foreignOwner, openToOthers, syncConflict }
+}

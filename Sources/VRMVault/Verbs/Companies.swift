@@ -1,0 +1,235 @@
+public import VRMBundle
+public import VRMModel
+
+// MARK: Looking
+
+extension Vault {
+    /// The relationship with the company a person means by `selector`: its domain, a prefix of it, or its name.
+    ///
+    /// - Throws: ``VaultFailure/unknownCompany(suggestions:)`` or ``VaultFailure/ambiguousCompany(_:)``.
+    public func company(_ selector: String) throws(VaultFailure) -> Relationship {
+        if let domain = Domain(selector), let found = try company(domain) { return found }
+        let wanted = selector.lowercased()
+        let all = try companies()
+        let exact = all.filter { $0.company.name.lowercased() == wanted }
+        if exact.count == 1 { return exact[0] }
+        let matches = all.filter {
+            $0.company.domain.description.hasPrefix(wanted) || $0.company.name.lowercased().hasPrefix(wanted)
+                || $0.id.description.hasPrefix(wanted) && wanted.utf8.count >= 4
+        }
+        if matches.count == 1 { return matches[0] }
+        if matches.count > 1 { throw .ambiguousCompany(matches.map(\.company.domain.description).sorted()) }
+        let near = all.map { (Vault.distance(wanted, $0.company.domain.description), $0.company.domain.description) }
+            .filter { $0.0 <= 2 }.sorted { $0 < $1 }
+        throw .unknownCompany(suggestions: near.prefix(3).map(\.1))
+    }
+
+    public func company(_ domain: Domain) throws(VaultFailure) -> Relationship? {
+        guard let id = try store.find(.companyDomain, Array(domain.description.utf8)).first else { return nil }
+        return try need(Relationship.self, id)
+    }
+
+    /// All relationships, by domain.
+    public func companies() throws(VaultFailure) -> [Relationship] {
+        try all(Relationship.self).sorted { $0.company.domain < $1.company.domain }
+    }
+
+    /// One relationship and what hangs on it.
+    public func overview(_ relationship: Relationship, at now: Instant) throws(VaultFailure) -> CompanyOverview {
+        CompanyOverview(
+            relationship: relationship, holdings: try children(Holding.self, of: relationship.id),
+            grants: try children(Grant.self, of: relationship.id),
+            requests: try children(RightsRequest.self, of: relationship.id),
+            offers: try children(OfferedTerms.self, of: relationship.id),
+            revocations: try children(Revocation.self, of: relationship.id),
+            keys: try children(CompanyKeys.self, of: relationship.id).last?.keys ?? [])
+    }
+
+    /// All of them in one pass.
+    public func overviews() throws(VaultFailure) -> [CompanyOverview] {
+        var overviews: [RecordID: CompanyOverview] = [:]
+        for relationship in try all(Relationship.self) {
+            overviews[relationship.id] = CompanyOverview(relationship: relationship)
+        }
+        for holding in try all(Holding.self) { overviews[holding.relationship]?.holdings.append(holding) }
+        for grant in try all(Grant.self) { overviews[grant.relationship]?.grants.append(grant) }
+        for request in try all(RightsRequest.self) { overviews[request.relationship]?.requests.append(request) }
+        for offer in try all(OfferedTerms.self) { overviews[offer.relationship]?.offers.append(offer) }
+        return overviews.values.sorted { $0.relationship.company.domain < $1.relationship.company.domain }
+    }
+
+    /// Edits to turn one text into another (Levenshtein), to guess what was meant.
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let (a, b) = (Array(a.utf8), Array(b.utf8))
+        guard abs(a.count - b.count) <= 2 else { return 3 }
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var corner = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                (corner, row[j + 1]) = (row[j + 1], x == y ? corner : 1 + min(corner, row[j], row[j + 1]))
+            }
+        }
+        return row[b.count]
+    }
+}
+
+/// A relationship with everything that hangs on it.
+public struct CompanyOverview: Sendable {
+    public let relationship: Relationship
+    public internal(set) var holdings: [Holding] = []
+    public internal(set) var grants: [Grant] = []
+    public internal(set) var requests: [RightsRequest] = []
+    public internal(set) var offers: [OfferedTerms] = []
+    public internal(set) var revocations: [Revocation] = []
+    public internal(set) var keys: [PinnedKey] = []
+}
+
+// MARK: Changing
+
+extension Change {
+    /// Begins a relationship, with what the directory knows of the company.
+    ///
+    /// - Throws: ``VaultFailure/companyExists(_:)``.
+    public func addCompany(
+        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?
+    ) throws(VaultFailure) -> Relationship {
+        guard try vault.company(domain) == nil else { throw .companyExists(domain) }
+        var relationship = try start(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
+        relationship.company.privacyEmail = privacyEmail ?? relationship.company.privacyEmail
+        relationship.company.declaredOrigin = origin
+        relationship.company.country = country ?? relationship.company.country
+        try update(relationship)
+        try record(.companyAdded, relationship, records: [relationship.id])
+        return relationship
+    }
+
+    /// Changes what is known of a company. Nil leaves a fact as it is.
+    public func editCompany(
+        _ relationship: Relationship, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?,
+        language: LanguageCode?
+    ) throws(VaultFailure) -> Relationship {
+        var edited = relationship
+        edited.company.name = name ?? edited.company.name
+        edited.company.privacyEmail = privacyEmail ?? edited.company.privacyEmail
+        edited.company.declaredOrigin = origin ?? edited.company.declaredOrigin
+        edited.company.country = country ?? edited.company.country
+        edited.company.language = language ?? edited.company.language
+        guard edited != relationship else { return edited }
+        try update(edited)
+        try record(.companyEdited, edited, records: [edited.id])
+        return edited
+    }
+
+    /// Makes one relationship of two: the first takes over the accounts, evidence and holdings of the second, and answers
+    /// to both domains. Grants and requests keep a company alive; one that has any cannot be merged away.
+    public func merge(_ kept: Relationship, _ other: Relationship) throws(VaultFailure) -> Relationship {
+        guard kept.id != other.id else { throw .sameCompany }
+        let theirs = try vault.overview(other, at: now)
+        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count
+        guard bound == 0 else { throw .companyHasGrants(bound) }
+        var merged = kept
+        merged.absorb(other)
+        try update(merged)
+        for holding in theirs.holdings {
+            try store.remove(holding.id)
+            try unfile(holding, from: other.id)
+            try addHolding(
+                Holding(
+                    id: Change.newID(), relationship: kept.id, item: holding.item, version: holding.version,
+                    value: holding.value, since: holding.since, evidence: holding.evidence, state: holding.state))
+        }
+        for domain in [other.company.domain] + other.company.otherDomains {
+            try store.unfile(other.id, .companyDomain, Array(domain.description.utf8))
+            try store.file(kept.id, .companyDomain, Array(domain.description.utf8))
+        }
+        for keys in try vault.children(CompanyKeys.self, of: other.id) { try drop(keys, in: other.id) }
+        for key in try vault.children(KeptSigningKey.self, of: other.id) { try drop(key, in: other.id) }
+        try store.remove(other.id)
+        try record(.companiesMerged, merged, records: [merged.id, other.id], detail: [other.company.domain.description])
+        return merged
+    }
+
+    /// Ends a relationship and takes its records out.
+    ///
+    /// - Throws: ``VaultFailure/companyHasGrants(_:)`` while a grant is live or a request open.
+    public func removeCompany(_ relationship: Relationship) throws(VaultFailure) {
+        let all = try vault.overview(relationship, at: now)
+        let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.count
+        guard live == 0 else { throw .companyHasGrants(live) }
+        let id = relationship.id
+        for holding in all.holdings {
+            try unfile(holding, from: id)
+            try store.remove(holding.id)
+        }
+        for grant in all.grants {
+            for item in grant.items { try store.unfile(grant.id, .itemName, Vault.grantsKey(item.name)) }
+            try drop(grant, in: id)
+        }
+        for offer in all.offers { try drop(offer, in: id) }
+        for revocation in all.revocations { try drop(revocation, in: id) }
+        for bundle in try vault.children(KeptBundle.self, of: id) {
+            for disclosure in bundle.disclosures ?? [] { try store.remove(disclosure) }
+            try store.unfile(bundle.id, .bundleID, Array(bundle.jti.utf8))
+            try drop(bundle, in: id)
+        }
+        for keys in try vault.children(CompanyKeys.self, of: id) { try drop(keys, in: id) }
+        for key in try vault.children(KeptSigningKey.self, of: id) { try drop(key, in: id) }
+        for domain in [relationship.company.domain] + relationship.company.otherDomains {
+            try store.unfile(id, .companyDomain, Array(domain.description.utf8))
+        }
+        try store.remove(id)
+        try record(.companyRemoved, nil, records: [id])
+    }
+
+    /// Takes in an account found in an export.
+    ///
+    /// - Returns: Whether the company is new, and whether anything was.
+    public func noteAccount(
+        _ domain: Domain, name: String?, account: Account?, format: String
+    ) throws(VaultFailure) -> (isNewCompany: Bool, isNew: Bool) {
+        let evidence = Evidence(kind: .imported, source: format, noted: now)
+        let known = try vault.company(domain)
+        var relationship = if let known { known } else { try start(domain, evidence: evidence, name: nil) }
+        if known == nil, let name, relationship.company.name == domain.description { relationship.company.name = name }
+        let hadAccount = account.map { account in relationship.accounts.contains { $0.login == account.login } } ?? true
+        let changed = relationship.note(evidence, account: account)
+        if known == nil || changed { try update(relationship) }
+        if let account, !hadAccount {
+            try addHolding(
+                Holding(
+                    id: Change.newID(), relationship: relationship.id, item: account.item, value: account.login,
+                    since: account.firstSeen, evidence: evidence))
+        }
+        if known == nil || changed { try record(.imported, relationship, records: [relationship.id], detail: [format]) }
+        return (known == nil, known == nil || changed)
+    }
+
+    /// Trusts a company's keys, in place of those trusted before.
+    public func trust(_ keys: [PinnedKey], of relationship: Relationship) throws(VaultFailure) {
+        let record = CompanyKeys(id: Change.newID(), relationship: relationship.id, keys: keys, trusted: now)
+        for old in try vault.children(CompanyKeys.self, of: relationship.id) { try drop(old, in: relationship.id) }
+        try save(record, in: relationship.id)
+        try self.record(.keyTrusted, relationship, records: [record.id], detail: keys.map(\.key.thumbprint))
+    }
+
+    /// A new relationship under a key of its own, with what the directory knows.
+    private func start(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
+        var company = Company(domain: domain, name: name)
+        for record in try vault.directoryRecords(for: domain) { company.complete(from: record) }
+        let relationship = Relationship(id: Change.newID(), company: company, evidence: [evidence])
+        try save(relationship, key: try store.makeKey())
+        try store.file(relationship.id, .companyDomain, Array(domain.description.utf8))
+        return relationship
+    }
+
+    func update(_ relationship: Relationship) throws(VaultFailure) {
+        try save(relationship, key: try key(of: relationship.id))
+    }
+
+    /// Removes a record that hangs on a relationship.
+    func drop(_ record: some Record, in relationship: RecordID) throws(VaultFailure) {
+        try store.unfile(record.id, .child, Vault.childKey(relationship, type(of: record).recordKind))
+        try store.remove(record.id)
+    }
+}

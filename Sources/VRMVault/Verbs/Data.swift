@@ -1,0 +1,115 @@
+public import VRMModel
+
+// MARK: Looking
+
+extension Vault {
+    /// The item of a name; nil when the person keeps none.
+    public func item(_ name: DataItemName) throws(VaultFailure) -> DataItem? { try item(filed: "item:\(name)") }
+
+    private func item(filed key: String) throws(VaultFailure) -> DataItem? {
+        guard let id = try store.find(.itemName, Array(key.utf8)).first else { return nil }
+        return try need(DataItem.self, id)
+    }
+
+    /// All items, by name, each with its current value.
+    public func items() throws(VaultFailure) -> [(item: DataItem, current: DataVersion?)] {
+        var items: [(item: DataItem, current: DataVersion?)] = []
+        for item in try all(DataItem.self) where !item.isFact {
+            let current = try item.versions.last.flatMap { $0 }.map { id throws(VaultFailure) in try need(DataVersion.self, id) }
+            items.append((item, current))
+        }
+        return items.sorted { $0.item.name < $1.item.name }
+    }
+
+    /// A value of an item: a given version, or the current one.
+    ///
+    /// - Throws: ``VaultFailure/unknownItem(_:)``, ``VaultFailure/unknownVersion(_:_:)``.
+    public func value(_ name: DataItemName, version: Int? = nil) throws(VaultFailure) -> DataVersion {
+        guard let item = try item(name), !item.versions.isEmpty else { throw .unknownItem(name) }
+        let number = version ?? item.currentVersion
+        guard item.versions.indices.contains(number - 1), let id = item.versions[number - 1] else {
+            throw .unknownVersion(name, number)
+        }
+        return try need(DataVersion.self, id)
+    }
+
+    /// Every value an item had, oldest first.
+    public func history(_ name: DataItemName) throws(VaultFailure) -> [DataVersion] {
+        guard let item = try item(name) else { throw .unknownItem(name) }
+        var versions: [DataVersion] = []
+        for id in item.versions.compactMap({ $0 }) { versions.append(try need(DataVersion.self, id)) }
+        return versions
+    }
+
+    /// A fact about the person, with the version it stands in.
+    public func fact(_ fact: PersonFact) throws(VaultFailure) -> DataVersion? {
+        guard let item = try item(filed: "fact:\(fact.rawValue)"), let id = item.versions.last.flatMap({ $0 }) else { return nil }
+        return try need(DataVersion.self, id)
+    }
+
+    /// A version by its record, for putting letters together; nil once it was removed.
+    public func version(_ id: RecordID) throws(VaultFailure) -> DataVersion? { try load(DataVersion.self, id) }
+}
+
+// MARK: Changing
+
+extension Change {
+    /// Gives an item a new current value. The value it has already changes nothing.
+    ///
+    /// - Throws: ``VaultFailure/emptyValue``, ``VaultFailure/valueTooLong``.
+    public func set(_ name: DataItemName, _ value: Private<String>) throws(VaultFailure) -> DataVersion {
+        try set(name, value, filed: "item:\(name)", isFact: false, .valueSet)
+    }
+
+    public func set(_ fact: PersonFact, _ value: Private<String>) throws(VaultFailure) -> DataVersion {
+        try set(DataItemName(fact.rawValue)!, value, filed: "fact:\(fact.rawValue)", isFact: true, .factSet)
+    }
+
+    private func set(
+        _ name: DataItemName, _ value: Private<String>, filed key: String, isFact: Bool, _ event: LedgerEntry.Event
+    ) throws(VaultFailure) -> DataVersion {
+        guard !value.revealed.isEmpty else { throw .emptyValue }
+        guard value.revealed.utf8.count <= DataVersion.longestValue else { throw .valueTooLong }
+        let own = try self.key(.own)
+        let kept = try store.find(.itemName, Array(key.utf8)).first
+        var item =
+            if let kept { try vault.need(DataItem.self, kept) } else { DataItem(id: Change.newID(), name: name, isFact: isFact) }
+        if let last = item.versions.last.flatMap({ $0 }) {
+            let current = try vault.need(DataVersion.self, last)
+            if current.value.revealed.utf8.elementsEqual(value.revealed.utf8) { return current }
+        }
+        let version = DataVersion(
+            id: Change.newID(), item: item.id, name: name, number: item.versions.count + 1, value: value, made: now)
+        item.versions.append(version.id)
+        try save(item, key: own)
+        try store.file(item.id, .itemName, Array(key.utf8))
+        try save(version, key: try store.makeKey())
+        try store.file(version.id, .value, Vault.valueKey(value.revealed))
+        try record(event, records: [item.id, version.id], detail: [name.description, "\(version.number)"])
+        return version
+    }
+
+    /// Takes an item with all its values out; what companies hold of it stays on record, without the value.
+    public func remove(_ name: DataItemName) throws(VaultFailure) -> Int {
+        guard let item = try vault.item(name) else { throw .unknownItem(name) }
+        let versions = item.versions.compactMap { $0 }
+        for id in versions {
+            guard let header = try store.header(id) else { continue }
+            let version = try vault.need(DataVersion.self, id)
+            try store.unfile(id, .value, Vault.valueKey(version.value.revealed))
+            for disclosure in try store.find(.child, Vault.childKey(id, .disclosure)) {
+                try store.unfile(disclosure, .child, Vault.childKey(id, .disclosure))
+                try store.remove(disclosure)
+            }
+            try store.remove(id)
+            try store.removeKey(header.key)
+        }
+        var emptied = item
+        emptied.versions = item.versions.map { _ in nil }
+        let key = Array("item:\(name)".utf8)
+        try store.unfile(item.id, .itemName, key)
+        try save(emptied, key: try self.key(.own))
+        try record(.itemRemoved, records: [item.id], detail: [name.description])
+        return versions.count
+    }
+}

@@ -1,0 +1,53 @@
+public import VRMModel
+
+extension Change {
+    /// Notes what a company already has, with or without a grant. The same again changes nothing.
+    ///
+    /// - Throws: ``VaultFailure/unknownVersion(_:_:)``.
+    public func hold(
+        _ items: [DataItemName], by relationship: Relationship, since: Day?, version: Int?
+    ) throws(VaultFailure) -> [Holding] {
+        let known = try vault.children(Holding.self, of: relationship.id)
+        var noted: [Holding] = []
+        for name in items {
+            if let version {
+                guard let item = try vault.item(name), (1...max(1, item.versions.count)).contains(version), !item.versions.isEmpty
+                else { throw .unknownVersion(name, version) }
+            }
+            if let same = known.first(where: { $0.item == name && $0.version == version && $0.since == since && $0.value == nil })
+            {
+                noted.append(same)
+                continue
+            }
+            let holding = Holding(
+                id: Change.newID(), relationship: relationship.id, item: name, version: version, since: since,
+                evidence: Evidence(kind: .statement, source: command, noted: now))
+            try addHolding(holding)
+            noted.append(holding)
+        }
+        if noted.contains(where: { new in !known.contains(where: { $0.id == new.id }) }) {
+            try record(.holdingNoted, relationship, records: noted.map(\.id), detail: items.map(\.description))
+        }
+        return noted
+    }
+
+    func addHolding(_ holding: Holding) throws(VaultFailure) {
+        try save(holding, in: holding.relationship)
+        try store.file(holding.id, .itemName, Vault.holdingsKey(holding.item))
+        if let value = holding.value { try store.file(holding.id, .value, Vault.valueKey(value.revealed)) }
+    }
+
+    func unfile(_ holding: Holding, from relationship: RecordID) throws(VaultFailure) {
+        try store.unfile(holding.id, .child, Vault.childKey(relationship, .holding))
+        try store.unfile(holding.id, .itemName, Vault.holdingsKey(holding.item))
+        if let value = holding.value { try store.unfile(holding.id, .value, Vault.valueKey(value.revealed)) }
+    }
+}
+
+extension Vault {
+    /// Holdings of an item, whether or not the person keeps it as data.
+    static func holdingsKey(_ name: DataItemName) -> [UInt8] { Array("held:\(name)".utf8) }
+
+    /// Grants of an item; they outlive the item itself.
+    static func grantsKey(_ name: DataItemName) -> [UInt8] { Array("granted:\(name)".utf8) }
+}
