@@ -1,0 +1,27 @@
+// Text as another program or a stranger wrote it.
+extension StringProtocol {
+    /// Without white space at either end.
+    var trimmed: String {
+        let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\u{FEFF}" }
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(self[first..<scalars.index(after: last)])
+    }
+
+    /// As many whole characters of UTF-8 from the front as fit into `cap` bytes.
+    func capped(toBytes cap: Int) -> String {
+        guard utf8.count > cap else { return String(self) }
+        var bytes = Array(utf8.prefix(cap))
+        while true {
+            if let whole = String(validating: bytes, as: UTF8.self) { return whole }
+            bytes.removeLast()
+        }
+    }
+
+    /// Trimmed and capped, or nil when nothing remains.
+    func content(cappedToBytes cap: Int) -> String? {
+        let text = trimmed.capped(toBytes: cap)
+        return text.isEmpty ? nil : text
+    }
+}
