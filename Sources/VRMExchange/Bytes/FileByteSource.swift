@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Why a file or folder could not be read, by the system's own number (`ENOENT`, `EACCES`, `EISDIR` …).
@@ -21,9 +21,9 @@ public struct FileByteSource: ByteSource {
         let bytes = [UInt8](unsafeUninitializedCapacity: n) { buffer, count in
             while true {
                 #if canImport(Glibc)
-                let got = Glibc.read(descriptor, buffer.baseAddress, n)
+                    let got = Glibc.read(descriptor, buffer.baseAddress, n)
                 #else
-                let got = Darwin.read(descriptor, buffer.baseAddress, n)
+                    let got = Darwin.read(descriptor, buffer.baseAddress, n)
                 #endif
                 if got >= 0 {
                     count = got
