@@ -147,7 +147,7 @@ import VRMModel
 
     @Test func `names that differ have slugs that differ and last`() {
         #expect(DirectoryRecord.slug(fromName: "Nike") == "nike")
-        #expect(DirectoryRecord.slug(fromName: "Nike+") == "nike-e7b8ec42")
+        #expect(DirectoryRecord.slug(fromName: "Nike+") == "nike-3a4719ad")
         #expect(DirectoryRecord.slug(fromName: "About.me") == "about-me")
         #expect(DirectoryRecord.slug(fromName: "Мій Клас").utf8.count == 8)
         #expect(DirectoryRecord.slug(fromName: "Мій Клас") != DirectoryRecord.slug(fromName: "СдамГИА"))
@@ -175,8 +175,9 @@ import VRMModel
         @Test func `the whole of datenanfragen is read`() throws {
             let (records, summary) = try read("datenanfragen/companies.ndjson")
             #expect(summary.records == 3069)
-            #expect(summary.withoutDomain >= 284)
-            print("without domain:", summary.withoutDomain, "mail dropped:", 2960 - records.count { $0.email != nil })
+            // 284 without an address, and a few whose address is broken.
+            #expect((284...290).contains(summary.withoutDomain))
+            #expect(records.count { $0.email != nil } >= 2955)
             #expect(summary.withoutContact == 0)
             #expect(Set(records.map(\.slug)).count == 3069)
         }
@@ -191,7 +192,8 @@ import VRMModel
             let (records, summary) = try read("justdeleteme/sites.en.ndjson")
             #expect(summary.records == 2591)
             #expect(summary.unreadable == 0)
-            print("without domain:", summary.withoutDomain, "mail:", records.count { $0.email != nil })
+            #expect(summary.withoutDomain <= 5)
+            #expect(records.count { $0.email != nil } == 473)
             #expect(Set(records.map(\.slug)).count == 2591)
             #expect(records.allSatisfy { $0.deletionURL != nil })
         }

@@ -88,6 +88,14 @@ struct Imported {
         #expect(imported.accounts.isEmpty)
     }
 
+    @Test(arguments: PasswordFixture.all)
+    func `only the columns an account needs are kept while parsing`(_ fixture: PasswordFixture) throws {
+        let header = fixture.columns + ["PIN"]
+        let format = try #require(PasswordExportFormat.recognising(header))
+        let kept = header.indices.filter { !PasswordExport.Layout(header, format).dropped.contains($0) }.map { header[$0] }
+        #expect(kept.allSatisfy { !(fixture.cells[$0] ?? "").contains(PasswordFixture.canary) && $0 != "PIN" })
+    }
+
     @Test func `every format has a fixture`() {
         #expect(PasswordFixture.all.map(\.id) == PasswordExportFormat.all.map(\.id))
         for (fixture, format) in zip(PasswordFixture.all, PasswordExportFormat.all) {

@@ -18,7 +18,7 @@ public struct CSVReader {
     private var at = 0
     private var line = 1
     private var width = CSVReader.columns
-    private var dropped: Set<Int> = []
+    private var isDropped = [Bool](repeating: false, count: CSVReader.columns + 1)
     private var hasBackslashEscapes = false
     private var isAfterCarriageReturn = false
     private var utf8 = UTF8Check()
@@ -26,7 +26,9 @@ public struct CSVReader {
     public init() {}
 
     /// From now on the bytes of these columns are looked at for their delimiters and never kept.
-    public mutating func drop(_ columns: Set<Int>) { dropped = columns }
+    public mutating func drop(_ columns: Set<Int>) {
+        for column in isDropped.indices { isDropped[column] = columns.contains(column) }
+    }
 
     /// From now on `\"` and `\\` in quotes stand for the second character, as KeePass 1 writes them.
     mutating func acceptBackslashEscapes() { hasBackslashEscapes = true }
@@ -38,7 +40,7 @@ public struct CSVReader {
         guard try skipBlankLines(from: &source) else { return nil }
         var record = CSVRecord(line: line)
         var (state, fieldSize, recordSize, openedOn) = (State.start, 0, 0, line)
-        var isKept = !dropped.contains(0)
+        var isKept = !isDropped[0]
         while true {
             if at == chunk.count, try !refill(from: &source) {
                 guard utf8.isComplete else { throw CSVFailure.invalidUTF8(line: line) }
@@ -76,7 +78,7 @@ public struct CSVReader {
             case (_, UInt8(ascii: ",")):
                 record.endField(isEmpty: fieldSize == 0)
                 guard record.count < width else { throw CSVFailure.tooManyFields(line: record.line) }
-                isKept = !dropped.contains(record.count)
+                isKept = !isDropped[record.count]
                 fieldSize = 0
                 state = .start
             case (_, UInt8(ascii: "\n")), (_, UInt8(ascii: "\r")):

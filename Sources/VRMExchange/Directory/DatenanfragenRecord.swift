@@ -46,8 +46,14 @@ extension DirectoryRecord {
         return text
     }
 
-    /// A mail address ends up in a header, so it has to be one.
-    static func mailAddress(_ value: JSONValue?) -> String? { address(value).flatMap { isMailAddress($0) ? $0 : nil } }
+    /// A mail address ends up in a header, so it has to be one. Its host is put into ASCII.
+    static func mailAddress(_ value: JSONValue?) -> String? {
+        guard let text = address(value), let at = text.lastIndex(of: "@"),
+            let host = Punycode.asciiForm(ofHost: String(text[text.index(after: at)...]))
+        else { return nil }
+        let ascii = String(text[...at]) + host
+        return isMailAddress(ascii) ? ascii : nil
+    }
 
     /// Each once, in their order. What is no host name is left out.
     static func registrableDomains(of addresses: [String]) -> [Domain] {

@@ -11,36 +11,45 @@ extension PublicSuffixes {
     ///   and anything over 8 KiB.
     public static func host(ofURL text: String) -> Domain? {
         guard text.utf8.count <= urlBytes else { return nil }
-        var rest = text.trimmed[...]
+        let text = text.trimmed
+        var rest = Substring(text).utf8
         var hasScheme = false
-        if let colon = rest.firstRange(of: "://") {
-            let scheme = rest[..<colon.lowerBound].lowercased()
-            if scheme == "http" || scheme == "https" {
-                rest = rest[colon.upperBound...]
-                hasScheme = true
-            } else if !scheme.contains(where: { "/?#.".contains($0) }) {
-                return nil
-            }
-        } else if rest.hasPrefix("//") {
+        if let colon = rest.firstIndex(where: { !isSchemeByte($0) }), rest[colon...].starts(with: "://".utf8) {
+            let scheme = text[..<colon].lowercased()
+            guard scheme == "http" || scheme == "https" else { return nil }
+            rest = rest[colon...].dropFirst(3)
+            hasScheme = true
+        } else if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
             hasScheme = true
         }
         // Browsers take a backslash for a slash (WHATWG URL, "authority state").
-        var authority = rest.prefix { !"/?#\\".contains($0) }
-        if let at = authority.lastIndex(of: "@") {
+        let end: (UInt8) -> Bool = { $0 == slash || $0 == question || $0 == hash || $0 == backslash }
+        rest = rest[..<(rest.firstIndex(where: end) ?? rest.endIndex)]
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
             guard hasScheme else { return nil }
-            authority = authority[authority.index(after: at)...]
+            rest = rest[rest.index(after: at)...]
         }
-        if let colon = authority.firstIndex(of: ":") {
-            let port = authority[authority.index(after: colon)...]
-            guard port.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            authority = authority[..<colon]
+        if let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+            guard rest[rest.index(after: colon)...].allSatisfy({ (48...57).contains($0) }) else { return nil }
+            rest = rest[..<colon]
         }
-        return Punycode.asciiForm(ofHost: String(authority)).flatMap { Domain($0) }
+        return Punycode.asciiForm(ofHost: String(Substring(rest))).flatMap { Domain($0) }
     }
 
     /// The registrable domain of a web address, in one step.
     public static func registrableDomain(ofURL text: String) -> Domain? {
         host(ofURL: text).flatMap { registrableDomain(of: $0) }
+    }
+
+    private static let (slash, question, hash) = (UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"))
+    private static let backslash = UInt8(ascii: "\\")
+
+    /// RFC 3986 §3.1, without the dot: `acme.example://x` is no scheme anyone registered.
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "+"), UInt8(ascii: "-"): true
+        default: false
+        }
     }
 }

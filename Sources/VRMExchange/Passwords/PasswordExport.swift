@@ -40,7 +40,7 @@ public enum PasswordExport {
     }
 
     /// Where in this one file the columns of its format are.
-    private struct Layout {
+    struct Layout {
         var unknown = 0
         var dropped: Set<Int> = []
         var secrets: [Int] = []
