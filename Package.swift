@@ -58,5 +58,8 @@ let package = Package(
             name: "vrm-vendor",
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
             swiftSettings: settings),
+
+        .testTarget(
+            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMExchange"], swiftSettings: settings),
     ]
 )
