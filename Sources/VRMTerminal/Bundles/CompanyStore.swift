@@ -1,0 +1,90 @@
+import Glibc
+import VRMBundle
+import VRMCrypto
+import VRMModel
+
+/// What a company remembers between bundles, in a plain folder: pinned keys, seen ids, revocations.
+///
+/// One small file each, named by a digest, so that looking one up does not grow with the rest.
+/// `pins/`, `seen/`, `revoked/`; all JSON.
+struct CompanyStore {
+    let folder: String
+
+    /// Makes the folder at its first use.
+    init(_ path: String) throws {
+        folder = path
+        for part in ["", "/pins", "/seen", "/revoked"] {
+            guard mkdir(path + part, 0o700) == 0 || errno == EEXIST else {
+                throw Message("cannot write the store \(printable(path))", hint: "ls -ld \(printable(path))")
+            }
+        }
+    }
+
+    /// What is remembered of a bundle's issuer and id.
+    func recall(_ bundle: Unverified, adding extra: [PinnedKey]) throws -> Recollection {
+        var recollection = Recollection(pinned: extra)
+        guard let issuer = bundle.issuer else { return recollection }
+        if extra.isEmpty, let pin = try read("pins", issuer), let jwk = pin["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) {
+            recollection.pinned = [PinnedKey(key, kid: pin["kid"]?.string)]
+        }
+        guard let jti = bundle.jti else { return recollection }
+        recollection.seen = try read("seen", issuer + "\n" + jti)?["s256"]?.string.flatMap { Base64URL.decode($0.utf8) }
+        recollection.isRevoked = try isRevoked(bundle, issuer, jti)
+        return recollection
+    }
+
+    private func isRevoked(_ bundle: Unverified, _ issuer: String, _ jti: String) throws -> Bool {
+        if let one = try read("revoked", issuer + "\n" + jti), let digest = one["s256"]?.string {
+            return digest == bundle.reference.map { Base64URL.encode($0.s256) }
+        }
+        guard let all = try read("revoked", issuer + "\n*"), let upTo = all["up_to"]?.integer, let at = bundle.issuedAt else {
+            return false
+        }
+        return at.seconds <= upTo
+    }
+
+    /// Remembers a verified bundle: its key at first contact, its id, and what it revokes.
+    func remember(_ bundle: VerifiedBundle) throws {
+        let issuer = bundle.common.iss
+        try write("pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.key.thumbprint), "jwk": .object(bundle.key.json)], once: true)
+        try write(
+            "seen", issuer + "\n" + bundle.common.jti,
+            ["iss": .string(issuer), "jti": .string(bundle.common.jti), "s256": .string(Base64URL.encode(bundle.reference.s256))],
+            once: true)
+        guard case .revocation(let revocation) = bundle.payload else { return }
+        for reference in revocation.revokes {
+            try write(
+                "revoked", issuer + "\n" + reference.jti,
+                ["iss": .string(issuer), "jti": .string(reference.jti), "s256": .string(Base64URL.encode(reference.s256))])
+        }
+        if revocation.all {
+            try write("revoked", issuer + "\n*", ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
+        }
+    }
+
+    private func path(_ part: String, _ name: String) -> String {
+        "\(folder)/\(part)/\(Base64URL.encode(SHA256.digest(name.utf8))).json"
+    }
+
+    private func read(_ part: String, _ name: String) throws -> JSONObject? {
+        let path = path(part, name)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Console.unreadable(path)
+        }
+        defer { close(descriptor) }
+        guard let object = (try? JSONParser.parse(try Console.readAll(descriptor, cap: 64 * 1024)))?.object else {
+            throw Message("a file of the store is damaged", hint: "look at \(path)", status: .damaged)
+        }
+        return object
+    }
+
+    private func write(_ part: String, _ name: String, _ value: JSONValue, once: Bool = false) throws {
+        let target = path(part, name)
+        if once, access(target, F_OK) == 0 { return }
+        let files = OutputFiles(force: true)
+        try files.stage(value.bytes, as: target)
+        try files.publish()
+    }
+}

@@ -1,0 +1,92 @@
+public import VRMBundle
+import VRMModel
+
+/// What verifying or inspecting a bundle gives, in JSON and in words.
+enum Verdict {
+    static func report(_ bundle: VerifiedBundle) -> Answer {
+        var disclosed = JSONObject()
+        for entry in bundle.disclosed { disclosed[entry.path] = entry.value }
+        let json = JSONValue.members(
+            ("valid", true), ("type", .string(bundle.type.rawValue)), ("issuer", .string(bundle.common.iss)),
+            ("audience", .string(bundle.common.aud)), ("claims", .object(bundle.claims)), ("disclosed", .object(disclosed)),
+            ("checked", .array(bundle.checked.map { .string($0) })), ("not_checked", .array(bundle.notChecked.map { .string($0) })),
+            ("key", .string(bundle.standing.rawValue)), ("binding", "none"), ("replay", .bool(bundle.isReplay)), ("rule", .null),
+            ("reason", .null))
+        return Answer(json) { style in
+            var lines = [
+                style.strong("valid") + "        " + label(bundle.type),
+                "issuer       " + printable(bundle.common.iss), "for          " + printable(bundle.common.aud),
+                "signed       \(bundle.common.iat)", "ends         \(bundle.common.exp)",
+            ]
+            for (path, value) in bundle.disclosed { lines.append("value        \(printable(path)) = \(shown(value))") }
+            lines.append("checked      " + bundle.checked.joined(separator: ", "))
+            if !bundle.notChecked.isEmpty { lines.append("NOT checked  " + bundle.notChecked.joined(separator: ", ")) }
+            if bundle.standing == .first_contact {
+                lines.append("first contact: this proves a pseudonym, not an account; bind the key to a customer before acting")
+            }
+            if bundle.isReplay { lines.append("seen before, unchanged") }
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    static func report(_ rejection: Rejection) -> Answer {
+        Answer(
+            .members(
+                ("valid", false), ("type", nil), ("issuer", nil), ("audience", nil), ("claims", nil), ("disclosed", nil),
+                ("checked", []), ("not_checked", []), ("rule", .string(rejection.rule.rawValue)),
+                ("reason", .string(rejection.reason)))
+        ) { _ in "" }
+    }
+
+    static func report(unverified bundle: Unverified) -> Answer {
+        let disclosures = bundle.disclosures
+        let json = JSONValue.members(
+            ("verified", false), ("header", bundle.header.map { .object($0) }), ("payload", bundle.payload.map { .object($0) }),
+            ("disclosures", .array(disclosures.map { ["name": $0.name.map { .string($0) } ?? .null, "value": $0.value] })))
+        return Answer(json) { style in
+            var lines = [style.alarm("UNVERIFIED") + "  anybody can write this"]
+            lines += (bundle.header?.members ?? []).map { "header   \(printable($0.name)) = \(shown($0.value))" }
+            lines += (bundle.payload?.members ?? []).map { "payload  \(printable($0.name)) = \(shown($0.value))" }
+            lines += disclosures.map { "value    \(printable($0.name ?? "…")) = \(shown($0.value))" }
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    private static func shown(_ value: JSONValue) -> String { printable(value.string ?? value.text) }
+
+    private static func label(_ type: TokenType) -> String {
+        switch type {
+        case .terms: "terms proffered by a person"
+        case .acceptance: "a company's answer to terms"
+        case .grant: "permission to use the values below"
+        case .revocation: "the end of earlier permission"
+        case .request: "a rights request"
+        case .receipt: "a company's answer to a request"
+        }
+    }
+}
+
+extension Rejection: UserFacing {
+    public var message: Message {
+        Message(
+            "refused by rule \(rule.rawValue), \(rule.title): \(reason)", hint: "the rule is in docs/spec/bundle.md",
+            status: rule == .shape ? .malformed : .refused, rule: rule.rawValue)
+    }
+}
+
+extension KeyDocumentFailure: UserFacing {
+    public var message: Message {
+        switch self {
+        case .tooLarge: Message("more than a key document may hold", status: .malformed)
+        case .notJSON: Message("the key file is not strict JSON", status: .malformed)
+        case .notKeys: Message("the file holds no keys", hint: "a JWKS or a jwt-vc-issuer document is needed", status: .malformed)
+        case .badIssuer: Message("the issuer is no https origin", status: .malformed)
+        case .keysElsewhere:
+            Message("the document only points to its keys", hint: "ask the company for the JWKS file itself", status: .malformed)
+        case .privateKey: Message("the file holds a private key", hint: "give the JWKS with the public keys", status: .malformed)
+        case .badKey: Message("a key is not a usable point on its curve", status: .malformed)
+        case .noUsableKey: Message("no Ed25519 or P-256 signing key in the file", status: .malformed)
+        case .duplicateKeyName: Message("two keys have the same name", status: .malformed)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+
+/// Files a command makes: checked and written before anything is committed, put in place after it, complete or not at all.
+public final class OutputFiles {
+    private var staged: [(temporary: String, target: String)] = []
+    private var toStandardOutput: [UInt8]?
+    private let isForced: Bool
+
+    public init(force: Bool) { isForced = force }
+
+    deinit { for file in staged { unlink(file.temporary) } }
+
+    /// Whether the bundle itself goes to stdout, so that the report must not.
+    public var usesStandardOutput: Bool { toStandardOutput != nil }
+
+    public var targets: [String] { staged.map(\.target) }
+
+    /// Refuses a target early, before any work.
+    ///
+    /// - Throws: A ``Message`` of ``ExitStatus/conflict`` when the file is there, or that it cannot be written.
+    public func check(_ path: String) throws {
+        guard path != "-" else { return }
+        if !isForced, access(path, F_OK) == 0 { throw OutputFiles.exists(path) }
+        guard access(OutputFiles.folder(of: path), W_OK) == 0 else { throw OutputFiles.unwritable(path) }
+    }
+
+    /// Makes a folder for several files, readable by its owner alone.
+    public func makeFolder(_ path: String) throws {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw OutputFiles.unwritable(path) }
+        guard access(path, W_OK) == 0 else { throw OutputFiles.unwritable(path) }
+    }
+
+    /// Writes the bytes beside their target and makes them durable.
+    public func stage(_ bytes: [UInt8], as path: String) throws {
+        guard path != "-" else {
+            toStandardOutput = bytes
+            return
+        }
+        try check(path)
+        let temporary = OutputFiles.folder(of: path) + "/.vrm-\(getpid())-\(staged.count)"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
+        staged.append((temporary, path))
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let n = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw OutputFiles.unwritable(path) }
+            written += n
+        }
+        guard fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
+    }
+
+    /// Puts all staged files in place.
+    public func publish() throws {
+        if let bytes = toStandardOutput { try Console.write(bytes + [10], to: 1) }
+        while let file = staged.first {
+            let placed = isForced ? rename(file.temporary, file.target) == 0 : link(file.temporary, file.target) == 0
+            if !isForced { unlink(file.temporary) }
+            guard placed else {
+                throw errno == EEXIST ? OutputFiles.exists(file.target) : OutputFiles.unwritable(file.target)
+            }
+            staged.removeFirst()
+        }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func exists(_ path: String) -> Message {
+        Message("\(printable(path)) is there already", hint: "add --force to overwrite it", status: .conflict)
+    }
+
+    private static func unwritable(_ path: String) -> Message {
+        switch errno {
+        case ENOSPC, EDQUOT, EFBIG: Message("the disk is full", hint: "df -h \(printable(folder(of: path)))")
+        default: Message("cannot write \(printable(path))", hint: "ls -ld \(printable(folder(of: path)))")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import ArgumentParser
+import Glibc
+import VRMBundle
+
+/// Runs a command tree: parses, runs, and turns whatever went wrong into our two lines and an exit status.
+public enum Program {
+    public static func run<Root: ParsableCommand>(
+        _ root: Root.Type, name: String, later: [[String]], topics: [String: String],
+        explain: (any Error) -> Message?
+    ) -> Never {
+        setvbuf(stdout, nil, _IOFBF, 0)
+        signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let isJSON = arguments.contains("--json")
+        let words = arguments.prefix { !$0.hasPrefix("-") }
+        if words.first == "help", words.count == 2, let text = topics[words[1]] {
+            print(text)
+            exit(0)
+        }
+        if later.contains(where: { words.starts(with: $0) }) { fail(.notBuilt, name, isJSON) }
+        do {
+            var command = try Root.parseAsRoot(arguments)
+            try command.run()
+            fflush(stdout)
+            exit(0)
+        } catch let message as Message {
+            fail(message, name, isJSON)
+        } catch let failure as any UserFacing {
+            fail(failure.message, name, isJSON)
+        } catch {
+            if let message = explain(error) { fail(message, name, isJSON) }
+            let code = Root.exitCode(for: error)
+            guard code != .success else {
+                print(Root.message(for: error))
+                exit(0)
+            }
+            // ArgumentParser's own words, made one line.
+            let fact = Root.message(for: error).split(separator: "\n").first.map(String.init) ?? "not understood"
+            let typed = words.joined(separator: " ")
+            fail(
+                Message(
+                    lowered(fact), hint: typed.isEmpty ? "\(name) --help" : "\(name) help \(printable(typed))", status: .usage),
+                name, isJSON)
+        }
+    }
+
+    private static func lowered(_ fact: String) -> String {
+        var text = fact.hasPrefix("Error: ") ? String(fact.dropFirst(7)) : fact
+        if text.hasSuffix(".") { text.removeLast() }
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    static func fail(_ message: Message, _ name: String, _ isJSON: Bool) -> Never {
+        fflush(stdout)
+        if isJSON {
+            try? Console.write(message.json.text + "\n", to: 2)
+        } else {
+            try? Console.write("\(name): error: \(printable(message.fact))\n", to: 2)
+            if let hint = message.hint { try? Console.write("\(name): hint: \(printable(hint))\n", to: 2) }
+        }
+        exit(message.status.rawValue)
+    }
+}

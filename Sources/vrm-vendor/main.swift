@@ -1,4 +1,0 @@
-import ArgumentParser
-
-struct V: ParsableCommand {}
-V.main()

@@ -1,0 +1,132 @@
+import ArgumentParser
+import VRMCrypto
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+/// Options every command has, and how it reaches the vault.
+struct VaultOptions: ParsableArguments {
+    @Option(help: "The vault's folder. Also $VRM_VAULT.") var vault: String?
+    @Option(help: "A file whose first line is the passphrase.") var passphraseFile: String?
+    @Option(help: "A file descriptor that gives the passphrase.") var passphraseFd: Int32?
+    @Flag(help: "Answer in JSON; errors too.") var json = false
+    @Flag(help: "Do not ask for confirmations.") var yes = false
+    @Flag(help: "Never ask anything.") var noInput = false
+}
+
+/// A command that works on the vault.
+protocol VaultCommand: ParsableCommand {
+    var options: VaultOptions { get }
+    func run(in context: Context) throws
+}
+
+extension VaultCommand {
+    func run() throws { try run(in: Context(options)) }
+}
+
+/// The outside world of one command: console, paths, passphrase, clock.
+struct Context {
+    let console: Console
+    let options: VaultOptions
+    let configuration: Configuration
+
+    init(_ options: VaultOptions) throws {
+        self.options = options
+        console = Console(program: "vrm", isJSON: options.json, noInput: options.noInput, isAgreed: options.yes)
+        configuration = try Configuration(console)
+    }
+
+    var now: Instant { console.now }
+
+    // MARK: Places (XDG Base Directory Specification)
+
+    static func folder(_ console: Console, _ variable: String, _ fallback: String) throws -> String {
+        if let set = console.environment[variable], set.hasPrefix("/") { return set }
+        guard let home = console.environment["HOME"], home.hasPrefix("/") else {
+            throw Message("there is no home directory", hint: "export HOME, or add --vault DIR", status: .usage)
+        }
+        return home + "/" + fallback
+    }
+
+    /// Flag, then environment, then configuration, then the usual place.
+    var vaultDirectory: String {
+        get throws {
+            if let given = options.vault ?? console.environment["VRM_VAULT"] ?? configuration["vault"], !given.isEmpty {
+                return given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
+            }
+            return try Context.folder(console, "XDG_DATA_HOME", ".local/share") + "/vrm/vault"
+        }
+    }
+
+    var stateDirectory: String {
+        get throws { try Context.folder(console, "XDG_STATE_HOME", ".local/state") + "/vrm" }
+    }
+
+    // MARK: The vault
+
+    func openVault(_ access: Vault.Access) throws -> Vault {
+        let directory = try vaultDirectory
+        try Vault.check(at: directory)
+        let secret = try passphrase()
+        let vault = try Vault.open(at: directory, stateDirectory: stateDirectory, for: access, secret: secret)
+        if vault.isFirstSight {
+            console.note("vrm: this machine had no memory of this vault; an older copy put back would not have been noticed")
+        }
+        return vault
+    }
+
+    /// Opens the vault, makes one change, and puts the files in place once it is committed.
+    func change<Result>(
+        _ command: String, rehearse: Bool = false, files: OutputFiles? = nil, _ body: (Vault, Change) throws -> Result
+    ) throws -> Result {
+        let vault = try openVault(.changing)
+        let result = try vault.change(command, at: now, isRehearsal: rehearse) { change in try body(vault, change) }
+        if !rehearse { try files?.publish() }
+        return result
+    }
+
+    func passphrase() throws -> SecretBytes {
+        if let path = options.passphraseFile {
+            return try FileDescriptor.reading(path) { try Console.readLine($0, cap: 4096) }
+        }
+        if let descriptor = options.passphraseFd { return try Console.readLine(descriptor, cap: 4096) }
+        return try console.askSecret("Passphrase", hint: "add --passphrase-file FILE")
+    }
+
+    // MARK: What people type
+
+    func item(_ text: String) throws -> DataItemName {
+        guard let name = DataItemName(text) else {
+            throw Message("not an item name: lower-case letters, digits and _", hint: "vrm data catalogue", status: .usage)
+        }
+        return name
+    }
+
+    func day(_ text: String, _ option: String) throws -> Day {
+        guard let day = Day(text) else { throw Message("\(option) is no date", hint: "\(option) 2027-03-01", status: .usage) }
+        return day
+    }
+
+    func domain(_ text: String) throws -> Domain {
+        guard let host = PublicSuffixes.host(ofURL: text), let domain = PublicSuffixes.registrableDomain(of: host) else {
+            throw Message("not a company's domain", hint: "vrm company add shop.example", status: .usage)
+        }
+        return domain
+    }
+
+    func purpose(_ text: String) throws -> Purpose {
+        guard let purpose = Purpose(named: text) else { throw Message("no such purpose", hint: "vrm terms purposes", status: .notFound) }
+        return purpose
+    }
+
+    func termsID(_ text: String) throws -> TermsID {
+        guard let id = TermsID(text) else { throw Message("not an id of terms", hint: "vrm terms list", status: .usage) }
+        return id
+    }
+
+    /// Languages for a company, the likeliest first: what it asks for, what the person writes in, English.
+    func languages(_ company: Company, _ vault: Vault) throws -> [LanguageCode] {
+        [company.language, try vault.fact(.language).flatMap { LanguageCode($0.value.revealed) }, .english].compactMap { $0 }
+    }
+}
