@@ -41,6 +41,7 @@ let package = Package(
             resources: [.embedInCode("Store/Migrations/1.sql")], swiftSettings: settings),
         .target(
             name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
+            resources: [.embedInCode("Letters/Templates")],
             swiftSettings: settings),
         .target(
             name: "VRMTerminal", dependencies: ["VRMModel", "VRMBundle", arguments],
@@ -55,5 +56,6 @@ let package = Package(
             name: "vrm-vendor",
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
             swiftSettings: settings),
+        .testTarget(name: "VRMExchangeTests", dependencies: ["VRMExchange", "VRMModel", "VRMBundle"], swiftSettings: settings),
     ]
 )
