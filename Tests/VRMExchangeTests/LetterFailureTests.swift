@@ -44,7 +44,7 @@ import VRMModel
         let letter = try Letter.compose(facts)
         let text = letter.text { "‹\($0)›" }
         #expect(text.contains("about me that {{me.address}} {{unknown}} {{ processes"))
-        #expect(text.contains("you run them: {{bundle.digest}}."))
+        #expect(text.contains("you run them: {{bundle.digest}}\n"))
         #expect(letter.segments.filter { $0 == .personal("me.address") }.count == 1)
     }
 

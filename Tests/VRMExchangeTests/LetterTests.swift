@@ -12,7 +12,8 @@ import VRMModel
         let text = try LetterFixture.text(facts)
         for part in [
             "Jörg Müller\nHauptstraße 5\n10115 Berlin\njoerg@me.example\n\nShop Example GmbH\nMusterweg 1\n12345 Berlin\n\n16",
-            "1a2b3c4d", facts.bundleFile, "SHA-256: \(LetterFixture.digest)\n", "docs/spec/bundle.md", ": joerg+shop@me.example\n",
+            "1a2b3c4d", facts.bundleFile, "SHA-256: \(LetterFixture.digest)\n", "docs/spec/bundle.md",
+            ": joerg+shop@me.example\n",
             "JOSE",
         ] {
             #expect(text.contains(part), "\(part)")
@@ -74,7 +75,8 @@ import VRMModel
     @Test func `an erasure makes every demand`() throws {
         let english = try LetterFixture.text(LetterFixture.facts(.erasure))
         for part in [
-            "erase the data without undue delay", "Insofar as processing rests on my consent", "I object to any further processing",
+            "erase the data without undue delay", "Insofar as processing rests on my consent",
+            "I object to any further processing",
             "(Art. 19 GDPR)", "confirm to me in writing", "(Art. 17(3) GDPR)", "the data you retain",
         ] {
             #expect(english.contains(part), "\(part)")
@@ -95,7 +97,8 @@ import VRMModel
         let text = try LetterFixture.text(LetterFixture.facts(.access))
         #expect(
             text.contains(
-                "The signature shows that the same key holder wrote this, not who that is; match me by the identifiers below:\n\n- e-mail"))
+                "The signature shows that the same key holder wrote this, not who that is; match me by the identifiers below:\n\n- e-mail"
+            ))
     }
 
     @Test func `a grant names the data and not the values`() throws {
@@ -123,10 +126,14 @@ import VRMModel
         let words = try #require(LetterWords.of(LetterLanguage(rawValue: language)!))
         let english = try #require(LetterWords.of(.en))
         #expect(Set(words.phrases.keys) == Set(english.phrases.keys))
-        for (key, phrase) in words.phrases where key != "date" { #expect(phrase.places == english.phrases[key]?.places, "\(key)") }
+        for (key, phrase) in words.phrases where key != "date" {
+            #expect(phrase.places == english.phrases[key]?.places, "\(key)")
+        }
         for (kind, body) in words.bodies { #expect(body.places == english.bodies[kind]?.places, "\(kind)") }
         for purpose in Purpose.allCases { #expect(words.phrases["purpose.\(purpose)"] != nil) }
-        for regime in Regime.all { #expect(words.phrases["law.\(regime.id)"] != nil && words.phrases["silence.\(regime.id)"] != nil) }
+        for regime in Regime.all {
+            #expect(words.phrases["law.\(regime.id)"] != nil && words.phrases["silence.\(regime.id)"] != nil)
+        }
         for month in 1...12 { #expect(words.phrases["month.\(month)"] != nil) }
     }
 }
