@@ -29,8 +29,8 @@ import VRMModel
             Guten Tag,
 
             bitte l=C3=B6schen Sie die Daten unverz=C3=BCglich, sp=C3=A4testens bis zum=
-            =20
-            16. April 2027 (Art. 12).
+             16. April=20
+            2027 (Art. 12).
 
              > x
 

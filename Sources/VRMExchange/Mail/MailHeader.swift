@@ -56,8 +56,8 @@ enum HeaderText {
         return ["\"\(String(decoding: quoted, as: UTF8.self))\"", address]
     }
 
-    /// A longer word would make a line too long after any field name used here.
-    private static let longestWord = 60
+    /// A longer word would make the first line too long after `Subject: `.
+    private static let longestWord = 66
 
     /// ASCII that no reader takes for an encoded word.
     private static func isPlain(_ text: String) -> Bool {
