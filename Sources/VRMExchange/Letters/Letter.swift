@@ -35,7 +35,7 @@ public struct Letter: Hashable, Sendable {
             switch segment {
             case .text(let words): text += words
             case .personal(let key):
-                let plain = StrangersText(try value(key))
+                let plain = StrangersText(try value(key), longestLine: .max)
                 text += key == "me.address" ? plain.lines.joined(separator: "\n") : plain.lines.joined(separator: ", ")
             }
         }

@@ -1,18 +1,18 @@
 /// Words somebody else chose, made safe to stand in a letter: they can neither steer a terminal, nor reverse the reading
 /// direction of what follows, nor pass for a paragraph of the letter.
 struct StrangersText {
-    /// Not empty, trimmed, without control characters; at most 200 characters each.
+    /// Not empty, trimmed, without control characters; cut where they are longer than asked.
     let lines: [String]
 
-    /// The longest line kept. The longest registered company names stay below 160 characters.
+    /// The longest line kept: the companies register of the United Kingdom allows names of 160 characters.
     static let longestLine = 200
 
-    init(_ text: String) {
+    init(_ text: String, longestLine: Int = StrangersText.longestLine) {
         var lines: [[Unicode.Scalar]] = [[]]
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": lines.append([])
-            case _ where scalar.properties.isWhitespace:
+            case _ where StrangersText.isSpace(scalar):
                 if lines[lines.count - 1].last != " " { lines[lines.count - 1].append(" ") }
             case _ where StrangersText.isHarmful(scalar): continue
             default: lines[lines.count - 1].append(scalar)
@@ -21,8 +21,8 @@ struct StrangersText {
         self.lines = lines.compactMap { line in
             var line = line.drop { $0 == " " }
             while line.last == " " { line.removeLast() }
-            guard line.count <= StrangersText.longestLine else {
-                return StrangersText.string(line.prefix(StrangersText.longestLine - 1)) + "…"
+            guard line.count <= longestLine else {
+                return StrangersText.string(line.prefix(longestLine - 1)) + "…"
             }
             return line.isEmpty ? nil : StrangersText.string(line)
         }
@@ -30,6 +30,14 @@ struct StrangersText {
 
     /// All of it on one line.
     var line: String { lines.joined(separator: " ") }
+
+    /// White space as Unicode 16 has it, listed so that a letter rendered again is the same letter.
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0B, 0x0C, 0x20, 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
 
     /// Controls, and the marks that change the reading direction (Unicode UAX #9) or hide.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {

@@ -64,6 +64,12 @@ import VRMModel
         #expect(line.count == 200 && line.hasSuffix("ä…"))
     }
 
+    @Test func `a value of the person's own is never cut`() throws {
+        let long = String(repeating: "ä", count: 5000)
+        let letter = try Letter.compose(LetterFixture.facts(.erasure))
+        #expect(letter.text { _ in long }.hasPrefix(long + "\n" + long + "\n" + long + "\n\nShop"))
+    }
+
     @Test func `a value takes one line unless it is the person's own address`() throws {
         let letter = try Letter.compose(LetterFixture.facts(.access))
         let text = letter.text { _ in "one\r\ntwo\u{1B}{{x}}" }
