@@ -2,7 +2,7 @@ public import VRMModel
 
 /// All a letter says, apart from the person's own values, which it only refers to.
 ///
-/// The members from ``company`` to ``runs`` may be a stranger's words out of a directory: they are made harmless when
+/// ``companyName``, ``companyAddress``, ``runs`` and the labels may be a stranger's words out of a directory: they are made harmless when
 /// the letter is composed, and never read as a template.
 public struct LetterFacts: Hashable, Sendable {
     public var kind: LetterKind
