@@ -44,6 +44,7 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
+            resources: [.embedInCode("Letters/Templates")],
             swiftSettings: settings),
         .target(
             name: "VRMTerminal", dependencies: ["VRMModel", "VRMBundle", arguments],
@@ -60,6 +61,6 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(
-            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMExchange"], swiftSettings: settings),
+            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], swiftSettings: settings),
     ]
 )

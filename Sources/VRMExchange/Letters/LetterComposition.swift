@@ -1,0 +1,168 @@
+import VRMModel
+
+extension Letter {
+    /// Writes the letter these facts ask for.
+    ///
+    /// Reads no clock and no value of the person; the same facts give the same letter. The articles quoted beside
+    /// ``LetterFacts/article`` are those of Regulation (EU) 2016/679, whose numbering the UK GDPR shares; where the
+    /// two part (complaints: sections 164A and 165 of the Data Protection Act 2018), each has its own phrase.
+    ///
+    /// - Throws: The first fact that is missing or cannot stand in a letter.
+    public static func compose(_ facts: LetterFacts) throws(LetterFailure) -> Letter {
+        try facts.check()
+        guard let language = LetterLanguage(rawValue: facts.language.description) else { throw .languageNotWritten }
+        guard let words = LetterWords.of(language), let english = LetterWords.of(.en) else { throw .brokenTemplate }
+        do {
+            var composition = LetterComposition(facts: facts, words: words)
+            try composition.compose(englishLaw: english.phrases["law.\(facts.regimeID)"])
+            return Letter(
+                subject: try composition.phrase("subject").plain,
+                segments: try words.frame.filled(with: composition.values) + [.text("\n")].merged)
+        } catch {
+            throw .brokenTemplate
+        }
+    }
+}
+
+/// The values of a letter's places while they are worked out, each from those before it.
+private struct LetterComposition {
+    let facts: LetterFacts
+    let words: LetterWords
+    var values: [String: [LetterSegment]] = [:]
+
+    mutating func compose(englishLaw: LetterTemplate?) throws(LetterTemplate.Failure) {
+        values["me.name"] = [.personal("me.name")]
+        values["me.address"] = facts.hasAddress ? [.personal("me.address")] : []
+        values["me.email"] = facts.hasEmail ? [.personal("me.email")] : []
+        set("company", StrangersText(facts.companyName).line)
+        set("company.address", StrangersText(facts.companyAddress ?? "").lines.joined(separator: "\n"))
+        set("reference", facts.reference)
+        set("bundle.file", facts.bundleFile)
+        set("bundle.digest", facts.bundleSHA256Hex)
+        values["law"] = try phrase("law.\(facts.regimeID)")
+        // "Art. 15 GDPR" under the name the law has in this language.
+        let law = try englishLaw?.filled(with: [:]).plain ?? ""
+        let article = facts.article ?? ""
+        let number = article.hasSuffix(" " + law) ? String(article.dropLast(law.count)) : article + " "
+        values["article"] = article.isEmpty ? [] : [.text(number)] + (values["law"] ?? [])
+        try setDates()
+        try setData()
+        values["title"] = try phrase("title.\(facts.kind)")
+        values["act"] = try phrase("act.\(facts.kind)")
+        values["identifiers"] = try identifiers()
+        values["signature"] = try phrase(facts.identifiers.isEmpty ? "signature.alone" : "signature.match")
+        values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
+        guard let body = words.bodies[facts.kind] else { throw .unknownPlace("body") }
+        values["body"] = try body.filled(with: values)
+    }
+
+    private mutating func setDates() throws(LetterTemplate.Failure) {
+        values["date"] = try date(facts.date)
+        values["until"] = try date(facts.until)
+        values["deadline"] = try date(facts.deadline)
+        values["answer"] = facts.kind.isRightsRequest ? try phrase("answer") : []
+        values["silence"] = facts.kind.isRightsRequest ? try phrase("silence.\(facts.regimeID)") : []
+        values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
+        set("grant.reference", facts.ended?.reference ?? "")
+        values["grant.date"] = try date(facts.ended?.made)
+    }
+
+    private mutating func setData() throws(LetterTemplate.Failure) {
+        set("runs", facts.runs.map { StrangersText($0).line }.filter { !$0.isEmpty }.joined(separator: "; "))
+        values["brands"] = values["runs"] == [] ? [] : try phrase("brands")
+        var items: [[LetterSegment]] = []
+        for item in facts.items { items.append(try label(item)) }
+        values["items"] = items.joined(by: "; ")
+        var purposes: [[LetterSegment]] = []
+        for purpose in facts.purposes { purposes.append(try phrase("purpose.\(purpose)") + [.text(" (\(purpose))")]) }
+        values["purposes"] = purposes.joined(by: "; ")
+        if let basis = facts.basis {
+            values["basis"] = try phrase(basis == .consent ? "basis.consent" : "basis.contract")
+            values["basis.line"] = try phrase("basis.line")
+        } else {
+            values["basis.line"] = []
+        }
+        values["effect"] = try phrase(facts.basis == .consent ? "effect.consent" : "effect")
+        set("terms", facts.terms?.description ?? "")
+        values["terms.line"] = facts.terms == nil ? [] : try phrase("terms.line")
+    }
+
+    private func identifiers() throws(LetterTemplate.Failure) -> [LetterSegment] {
+        var lines: [[LetterSegment]] = []
+        for item in facts.identifiers {
+            lines.append([.text("- ")] + (try label(item)) + [.text(": "), .personal("identifier.\(item.name)")])
+        }
+        return lines.joined(by: "\n")
+    }
+
+    /// What an item is called: by the words given, by the usual ones, or by its name when it is the person's own.
+    private func label(_ item: LetterFacts.Item) throws(LetterTemplate.Failure) -> [LetterSegment] {
+        if let label = item.label.map({ StrangersText($0).line }), !label.isEmpty { return [.text(label)] }
+        let key = "item.\(item.name)"
+        return words.phrases[key] == nil ? [.text(item.name.description)] : try phrase(key)
+    }
+
+    /// `16 April 2027`, `16. April 2027`.
+    private func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
+        guard let day else { return [] }
+        let parts = day.components
+        guard let date = words.phrases["date"] else { throw .unknownPlace("date") }
+        return try date.filled(with: [
+            "day": [.text(String(parts.day))], "month": try phrase("month.\(parts.month)"), "year": [.text(String(parts.year))],
+        ])
+    }
+
+    func phrase(_ key: String) throws(LetterTemplate.Failure) -> [LetterSegment] {
+        guard let phrase = words.phrases[key] else { throw .unknownPlace(key) }
+        return try phrase.filled(with: values)
+    }
+
+    private mutating func set(_ key: String, _ text: String) { values[key] = [.text(text)].merged }
+}
+
+extension [LetterSegment] {
+    /// The words alone, without what is personal.
+    fileprivate var plain: String {
+        map { if case .text(let text) = $0 { text } else { "" } }.joined()
+    }
+}
+
+extension LetterFacts {
+    /// Refuses facts that make no letter.
+    fileprivate func check() throws(LetterFailure) {
+        guard LetterLanguage(rawValue: language.description) != nil else { throw .languageNotWritten }
+        guard Regime.named(regimeID) != nil else { throw .unknownRegime }
+        guard !StrangersText(companyName).lines.isEmpty else { throw .noCompanyName }
+        guard (1...40).contains(reference.utf8.count), reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+        guard (1...100).contains(bundleFile.utf8.count), bundleFile.utf8.allSatisfy(\.isFileNameByte) else { throw .badFileName }
+        guard bundleSHA256Hex.utf8.count == 64, bundleSHA256Hex.utf8.allSatisfy(\.isLowerHexDigit) else { throw .badDigest }
+        switch kind {
+        case .access, .erasure:
+            guard article?.isEmpty == false else { throw .noArticle }
+            guard deadline != nil else { throw .noDeadline }
+            guard !identifiers.isEmpty else { throw .noIdentifier }
+        case .revocation:
+            guard let ended else { throw .noGrant }
+            guard ended.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+            guard !items.isEmpty else { throw .noItems }
+            guard !purposes.isEmpty else { throw .noPurpose }
+        case .terms:
+            guard terms != nil else { throw .noTerms }
+            guard !purposes.isEmpty else { throw .noPurpose }
+            guard until != nil else { throw .noLastDay }
+        case .grant:
+            guard !items.isEmpty else { throw .noItems }
+            guard !purposes.isEmpty else { throw .noPurpose }
+            guard until != nil else { throw .noLastDay }
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (48...57).contains(self) }
+    fileprivate var isLowerHexDigit: Bool { isDigit || (97...102).contains(self) }
+    fileprivate var isReferenceByte: Bool {
+        isDigit || (97...122).contains(self) || (65...90).contains(self) || self == UInt8(ascii: "-")
+    }
+    fileprivate var isFileNameByte: Bool { isReferenceByte || self == UInt8(ascii: ".") || self == UInt8(ascii: "_") }
+}

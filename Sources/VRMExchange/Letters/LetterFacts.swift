@@ -1,0 +1,103 @@
+public import VRMModel
+
+/// All a letter says, apart from the person's own values, which it only refers to.
+///
+/// ``companyName``, ``companyAddress``, ``runs`` and the labels may be a stranger's words out of a directory: they are made harmless when
+/// the letter is composed, and never read as a template.
+public struct LetterFacts: Hashable, Sendable {
+    public var kind: LetterKind
+    public var language: LanguageCode
+    /// The person's own short id of the request, grant or offer. Stands in the subject.
+    public var reference: String
+    /// The day of the letter.
+    public var date: Day
+    public var companyName: String
+    public var companyAddress: String?
+    /// Brands and companies it says it runs.
+    public var runs: [String] = []
+    public var regimeID = Regime.gdpr.id
+    /// As ``Regime/articles`` has it: `Art. 15 GDPR`. Needed for a rights request.
+    public var article: String?
+    /// The last day to answer. Needed for a rights request, allowed for a revocation.
+    public var deadline: Day?
+    /// What the company can find the person by, and no more than it needs. A rights request has at least one.
+    public var identifiers: [Item] = []
+    /// Whether the person's postal address stands in the head.
+    public var hasAddress = false
+    /// Whether the person's e-mail address stands in the head.
+    public var hasEmail = true
+    public var bundleFile: String
+    /// The digest of the signed file's bytes, 64 lower-case hexadecimal digits.
+    public var bundleSHA256Hex: String
+    /// What a grant or revocation is about.
+    public var items: [Item] = []
+    /// What a grant or revocation is for, or what terms permit.
+    public var purposes: [Purpose] = []
+    /// The last day a grant holds or an offer stands.
+    public var until: Day?
+    public var basis: LegalBasis?
+    /// The terms offered, or those a grant stands under.
+    public var terms: TermsID?
+    /// The grant a revocation ends.
+    public var ended: EndedGrant?
+
+    /// A piece of data, named and not told. The value of an identifier is referred to as `identifier.` and the name.
+    public struct Item: Hashable, Sendable {
+        public let name: DataItemName
+        /// Words to call it by instead of the usual ones, for example the company's own.
+        public let label: String?
+
+        public init(_ name: DataItemName, label: String? = nil) {
+            self.name = name
+            self.label = label
+        }
+    }
+
+    public struct EndedGrant: Hashable, Sendable {
+        public let reference: String
+        public let made: Day
+
+        public init(reference: String, made: Day) {
+            self.reference = reference
+            self.made = made
+        }
+    }
+
+    public init(
+        kind: LetterKind, language: LanguageCode, reference: String, date: Day, companyName: String, bundleFile: String,
+        bundleSHA256Hex: String
+    ) {
+        self.kind = kind
+        self.language = language
+        self.reference = reference
+        self.date = date
+        self.companyName = companyName
+        self.bundleFile = bundleFile
+        self.bundleSHA256Hex = bundleSHA256Hex
+    }
+}
+
+/// Why no letter can be made of these facts. Says what is amiss, never the text.
+public enum LetterFailure: Error, Equatable {
+    /// Letters are written in ``Letter/languages`` only.
+    case languageNotWritten
+    case unknownRegime
+    case noArticle
+    case noDeadline
+    case noIdentifier
+    case noItems
+    case noPurpose
+    case noLastDay
+    case noTerms
+    /// A revocation that names no grant.
+    case noGrant
+    case noCompanyName
+    /// Not 1 to 40 ASCII letters, digits and hyphens.
+    case badReference
+    /// Not 1 to 100 ASCII letters, digits, `.`, `-` and `_`.
+    case badFileName
+    /// Not 64 lower-case hexadecimal digits.
+    case badDigest
+    /// A template of this program is broken.
+    case brokenTemplate
+}

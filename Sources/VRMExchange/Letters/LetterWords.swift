@@ -1,0 +1,45 @@
+/// The words of one language: the letters, and phrases by their keys. Read from the templates built into the program.
+struct LetterWords: Sendable {
+    let frame: LetterTemplate
+    let bodies: [LetterKind: LetterTemplate]
+    let phrases: [String: LetterTemplate]
+
+    /// Nil when a template of this program is broken; a test reads them all.
+    static func of(_ language: LetterLanguage) -> LetterWords? {
+        switch language {
+        case .en: english
+        case .de: german
+        }
+    }
+
+    private static let english = try? LetterWords(
+        frame: PackageResources.frame_en_txt,
+        bodies: [
+            .access: PackageResources.access_en_txt, .erasure: PackageResources.erasure_en_txt,
+            .revocation: PackageResources.revocation_en_txt, .terms: PackageResources.terms_en_txt,
+            .grant: PackageResources.grant_en_txt,
+        ], phrases: PackageResources.phrases_en_txt)
+
+    private static let german = try? LetterWords(
+        frame: PackageResources.frame_de_txt,
+        bodies: [
+            .access: PackageResources.access_de_txt, .erasure: PackageResources.erasure_de_txt,
+            .revocation: PackageResources.revocation_de_txt, .terms: PackageResources.terms_de_txt,
+            .grant: PackageResources.grant_de_txt,
+        ], phrases: PackageResources.phrases_de_txt)
+
+    /// - Parameter phrases: One `key = words` a line; empty lines and those that start with `#` say nothing.
+    init(frame: [UInt8], bodies: [LetterKind: [UInt8]], phrases: [UInt8]) throws(LetterTemplate.Failure) {
+        self.frame = try LetterTemplate(String(decoding: frame, as: UTF8.self))
+        var templates: [LetterKind: LetterTemplate] = [:]
+        for (kind, body) in bodies { templates[kind] = try LetterTemplate(String(decoding: body, as: UTF8.self)) }
+        self.bodies = templates
+        var words: [String: LetterTemplate] = [:]
+        for line in String(decoding: phrases, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: " ", maxSplits: 2)
+            guard parts.count == 3, parts[1] == "=" else { throw .badName }
+            words[String(parts[0])] = try LetterTemplate(String(parts[2]))
+        }
+        self.phrases = words
+    }
+}

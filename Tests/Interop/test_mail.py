@@ -1,0 +1,285 @@
+"""A request as mail: read by Python's own mail parser, sent through msmtp to a real SMTP server, and compared.
+
+Needs: VRM_BIN (the folder of the built programs), pytest, aiosmtpd (PyPI), msmtp (Debian). Nothing leaves 127.0.0.1.
+"""
+
+import email
+import email.policy
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+VRM_BIN = os.environ.get("VRM_BIN")
+MSMTP = shutil.which("msmtp") or "/usr/bin/msmtp"
+pytestmark = pytest.mark.skipif(not VRM_BIN, reason="VRM_BIN does not name the folder of the built programs")
+
+NAME = "Jörg Müller-Lüdenscheidt"
+OWN = "joerg@me.example"
+HELD = "joerg+shop@me.example"
+PRIVACY = "privacy@shop.example"
+MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+
+
+class Person:
+    """Somebody with a vault of their own, in a home of their own."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.vault = home / "vault"
+        (home / "config" / "vrm").mkdir(parents=True)
+        (home / "pp").write_text("correct horse battery staple\n")
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_RUNTIME_DIR": str(home),
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def run(self, *arguments, stdin="", check=True):
+        done = subprocess.run(
+            [str(Path(VRM_BIN) / "vrm"), *map(str, arguments)]
+            + ["--vault", str(self.vault), "--no-input", "--passphrase-file", str(self.home / "pp")],
+            input=stdin.encode(),
+            capture_output=True,
+            env=self.environment,
+            timeout=120,
+        )
+        if check:
+            assert done.returncode == 0, f"{arguments}: {done.returncode}: {done.stderr.decode()}"
+        return done
+
+    def json(self, *arguments, **options):
+        return json.loads(self.run(*arguments, "--json", **options).stdout)
+
+    def request(self, out, *more, check=True):
+        out.mkdir()
+        return self.run(
+            "request", "new", "erasure", "shop.example", "--language", "de", "--identify", "email", "--out", out, "--json", *more,
+            check=check,
+        )
+
+    def states(self):
+        lines = self.run("request", "list", "--json").stdout.decode().splitlines()
+        return [json.loads(line)["state"] for line in lines if line.strip()]
+
+    def sendmail(self, command):
+        (self.home / "config" / "vrm" / "config").write_text(f"sendmail = {command}\n")
+
+
+@dataclass
+class Made:
+    """What `vrm request new` wrote."""
+
+    result: dict
+    eml: Path
+    letter: Path
+    bundle: Path
+
+
+def made(out: Path, result: bytes) -> Made:
+    def one(suffix):
+        found = list(out.glob(f"*{suffix}"))
+        assert len(found) == 1, f"{suffix}: {sorted(p.name for p in out.iterdir())}"
+        return found[0]
+
+    return Made(json.loads(result), one(".eml"), one(".txt"), one(".json"))
+
+
+@pytest.fixture
+def person(tmp_path):
+    person = Person(tmp_path / "home")
+    person.run("init", "--recovery-out", person.home / "rc", "--kdf", "floor")
+    person.run("me", "set", "name", "-", stdin=NAME + "\n")
+    person.run("me", "set", "email", "-", stdin=OWN + "\n")
+    person.run("data", "set", "email", "-", stdin=HELD + "\n")
+    person.run("company", "add", "shop.example", "--name", "Shöp {{me.email}} GmbH", "--privacy-email", PRIVACY)
+    return person
+
+
+@pytest.fixture
+def request_made(person, tmp_path):
+    out = tmp_path / "out"
+    return made(out, person.request(out).stdout)
+
+
+@pytest.fixture
+def eml_path(request_made):
+    return request_made.eml
+
+
+@pytest.fixture
+def server():
+    """An SMTP server that keeps what arrives, byte for byte."""
+    controller = pytest.importorskip("aiosmtpd.controller")
+
+    class Sink:
+        def __init__(self):
+            self.arrived = []
+
+        async def handle_DATA(self, server, session, envelope):
+            self.arrived.append(envelope)
+            return "250 kept"
+
+    sink = Sink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        sink.port = free.getsockname()[1]
+    running = controller.Controller(sink, hostname="127.0.0.1", port=sink.port)
+    running.start()
+    yield sink
+    running.stop()
+
+
+@pytest.fixture
+def msmtp(person, server):
+    """A person whose configuration hands mail to msmtp, which knows only the local server."""
+    if not Path(MSMTP).exists():
+        pytest.skip("msmtp is not installed")
+    settings = person.home / "msmtprc"
+    settings.write_text(
+        f"account default\nhost 127.0.0.1\nport {server.port}\nfrom {OWN}\nauth off\ntls off\ndomain localhost\n")
+    settings.chmod(0o600)
+    person.sendmail(f"{MSMTP} -C {settings} -t")
+    return person
+
+
+def parsed(raw: bytes):
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert not message.defects
+    text, bundle = list(message.iter_parts())
+    assert not text.defects and not bundle.defects
+    return message, text, bundle
+
+
+def reflowed(part) -> str:
+    """The text as a reader shows it that knows RFC 3676."""
+    assert part.get_content_type() == "text/plain"
+    assert part.get_content_charset() == "utf-8"
+    assert part["Content-Type"].params["format"] == "flowed"
+    assert part["Content-Type"].params.get("delsp", "no") == "no"
+    lines = part.get_payload(decode=True).decode("utf-8").replace("\r\n", "\n").split("\n")
+    paragraphs, is_open = [], False
+    for line in lines:
+        assert len(line) <= 78 or " " not in line.strip(" ")
+        line = line[1:] if line.startswith(" ") else line
+        if is_open:
+            paragraphs[-1] += line
+        else:
+            paragraphs.append(line)
+        is_open = line.endswith(" ") and line != "-- "
+    return "\n".join(paragraphs)
+
+
+def same(raw: bytes) -> bytes:
+    return raw.replace(b"\r\n", b"\n").rstrip(b"\n")
+
+
+def test_the_headers_say_who_to_whom_and_about_what(request_made):
+    message, _, _ = parsed(request_made.eml.read_bytes())
+    (sender,) = message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (NAME, OWN)
+    (to,) = message["To"].addresses
+    assert to.addr_spec == PRIVACY
+    assert "Art. 17 DSGVO" in message["Subject"]
+    assert message["Date"].datetime.tzinfo == timezone.utc
+    assert re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", message["Message-ID"])
+    assert message["MIME-Version"] == "1.0"
+    assert message.get_content_type() == "multipart/mixed"
+    assert len(set(k.lower() for k in message.keys())) == len(message.keys())
+
+
+def test_no_personal_value_stands_in_the_subject(eml_path):
+    message, _, _ = parsed(eml_path.read_bytes())
+    for value in (NAME, OWN, HELD, "Jörg"):
+        assert value not in message["Subject"]
+
+
+def test_the_text_is_the_letter(request_made):
+    _, text, _ = parsed(request_made.eml.read_bytes())
+    letter = request_made.letter.read_bytes().decode("utf-8").replace("\r\n", "\n")
+    # The letter on disk may be wrapped; words and paragraphs are what count.
+    words = lambda s: [" ".join(p.split()) for p in re.split(r"\n\n+", s.strip())]
+    assert words(reflowed(text)) == words(letter)
+
+
+def test_the_letter_can_be_acted_on(request_made):
+    _, text, _ = parsed(request_made.eml.read_bytes())
+    letter = reflowed(text)
+    by = date.fromisoformat(request_made.result["answer_by"])
+    for part in (
+        NAME, HELD, "Shöp {{me.email}} GmbH", "Art. 17 DSGVO", "Art. 19 DSGVO", "Art. 77 DSGVO",
+        f"{by.day}. {MONTHS[by.month - 1]} {by.year}", request_made.bundle.name,
+        hashlib.sha256(request_made.bundle.read_bytes()).hexdigest(),
+    ):
+        assert part in letter, part
+    assert letter.count("{{") == letter.count("{{me.email}}")
+    assert timedelta(days=27) <= by - date.today() <= timedelta(days=35)
+
+
+def test_the_attachment_is_the_bundle(request_made):
+    _, _, bundle = parsed(request_made.eml.read_bytes())
+    assert bundle.get_content_type() == "application/json"
+    assert bundle.get_content_disposition() == "attachment"
+    assert bundle.get_filename() == request_made.bundle.name
+    assert bundle.get_payload(decode=True) == request_made.bundle.read_bytes()
+
+
+def test_the_bytes_survive_any_mail_system(eml_path):
+    raw = eml_path.read_bytes()
+    assert raw.isascii() and b"\0" not in raw
+    assert raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n") and raw.endswith(b"\r\n")
+    header, body = raw.split(b"\r\n\r\n", 1)
+    assert all(len(line) <= 78 for line in header.split(b"\r\n"))
+    assert all(len(line) <= 78 and not line.endswith(b" ") for line in body.split(b"\r\n"))
+
+
+def test_the_mail_is_kept_byte_for_byte(person, request_made, tmp_path):
+    again = tmp_path / "again.eml"
+    shown = person.run("show", request_made.result["id"], "--out", again, check=False)
+    if shown.returncode != 0 or not again.read_bytes().startswith(b"From:"):
+        pytest.skip("show writes the bundle, not the mail")
+    assert again.read_bytes() == request_made.eml.read_bytes()
+
+
+def test_what_is_sent_arrives(msmtp, server, tmp_path):
+    out = tmp_path / "out"
+    sent = made(out, msmtp.request(out, "--send", "--yes").stdout)
+    (arrived,) = server.arrived
+    assert arrived.mail_from == OWN
+    assert arrived.rcpt_tos == [PRIVACY]
+    assert same(arrived.content) == same(sent.eml.read_bytes())
+    message, text, bundle = parsed(arrived.content)
+    original, original_text, _ = parsed(sent.eml.read_bytes())
+    for name in ("From", "To", "Subject", "Date", "Message-ID"):
+        assert message[name] == original[name]
+    assert reflowed(text).rstrip("\n") == reflowed(original_text).rstrip("\n")
+    assert bundle.get_payload(decode=True) == sent.bundle.read_bytes()
+    assert msmtp.states() == ["sent"]
+
+
+def test_nothing_is_sent_without_a_yes(msmtp, server, tmp_path):
+    assert msmtp.request(tmp_path / "out", "--send", check=False).returncode == 2
+    assert server.arrived == []
+    assert "sent" not in msmtp.states()
+
+
+def test_nothing_is_sent_unasked(msmtp, server, tmp_path):
+    msmtp.request(tmp_path / "out")
+    assert server.arrived == []
+    assert msmtp.states() == ["made"]
+
+
+def test_a_mail_that_does_not_leave_is_not_called_sent(person, tmp_path):
+    person.sendmail(shutil.which("false"))
+    assert person.request(tmp_path / "out", "--send", "--yes", check=False).returncode not in (0, 2)
+    assert "sent" not in person.states()

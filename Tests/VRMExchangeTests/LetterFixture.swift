@@ -1,0 +1,49 @@
+import Testing
+import VRMModel
+
+@testable import VRMExchange
+
+/// Facts that make a letter of each kind; a test changes one thing.
+enum LetterFixture {
+    static let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+    static func facts(_ kind: LetterKind, _ language: String = "en") -> LetterFacts {
+        var facts = LetterFacts(
+            kind: kind, language: LanguageCode(language)!, reference: "1a2b3c4d", date: Day("2027-03-16")!,
+            companyName: "Shop Example GmbH", bundleFile: "\(kind)-shop.example-1a2b3c4d.json", bundleSHA256Hex: digest)
+        facts.companyAddress = "Musterweg 1\n12345 Berlin"
+        facts.identifiers = [.init(.email), .init(DataItemName("customer_number")!)]
+        facts.hasAddress = true
+        switch kind {
+        case .access, .erasure:
+            facts.runs = ["Shop Example", "Example Outlet, Inc."]
+            facts.article = Regime.gdpr.articles[kind == .access ? .access : .erasure]
+            facts.deadline = Day("2027-04-16")!
+        case .revocation:
+            facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!)
+            facts.items = [.init(DataItemName("name")!), .init(DataItemName("delivery_address")!)]
+            facts.purposes = [.DeliveryOfGoods]
+            facts.basis = .consent
+        case .terms:
+            facts.terms = TermsID("vrm-service-1")!
+            facts.purposes = [.DeliveryOfGoods, .PaymentManagement]
+            facts.until = Day("2028-03-15")!
+        case .grant:
+            facts.items = [.init(DataItemName("name")!), .init(DataItemName("shoe_size")!)]
+            facts.purposes = [.DeliveryOfGoods]
+            facts.until = Day("2027-05-31")!
+            facts.basis = .contract
+            facts.terms = TermsID("vrm-service-1")!
+        }
+        return facts
+    }
+
+    static let values = [
+        "me.name": "Jörg Müller", "me.address": "Hauptstraße 5\n10115 Berlin", "me.email": "joerg@me.example",
+        "identifier.email": "joerg+shop@me.example", "identifier.customer_number": "K-4711",
+    ]
+
+    static func text(_ facts: LetterFacts) throws -> String {
+        try Letter.compose(facts).text { try #require(values[$0]) }
+    }
+}

@@ -1,0 +1,139 @@
+import Testing
+import VRMModel
+
+@testable import VRMExchange
+
+@Suite struct LetterTests {
+    static let all = LetterKind.allCases.flatMap { kind in ["en", "de"].map { (kind, $0) } }
+
+    @Test(arguments: all)
+    func `a letter names who writes, to whom, the reference and the signed file`(_ kind: LetterKind, _ language: String) throws {
+        let facts = LetterFixture.facts(kind, language)
+        let text = try LetterFixture.text(facts)
+        for part in [
+            "Jörg Müller\nHauptstraße 5\n10115 Berlin\njoerg@me.example\n\nShop Example GmbH\nMusterweg 1\n12345 Berlin\n\n16",
+            "1a2b3c4d", facts.bundleFile, "SHA-256: \(LetterFixture.digest)\n", "docs/spec/bundle.md",
+            ": joerg+shop@me.example\n",
+            "JOSE",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(!text.contains("{{") && !text.contains("\n\n\n") && text.hasSuffix("Jörg Müller\n"))
+    }
+
+    @Test(arguments: all)
+    func `a letter refers to personal values and holds none`(_ kind: LetterKind, _ language: String) throws {
+        let letter = try Letter.compose(LetterFixture.facts(kind, language))
+        #expect(letter.keys == ["me.name", "me.address", "me.email", "identifier.email", "identifier.customer_number"])
+        #expect(letter.subject.contains("1a2b3c4d") && !letter.subject.contains("\n"))
+    }
+
+    @Test(arguments: all)
+    func `a letter without any optional fact has no gaps`(_ kind: LetterKind, _ language: String) throws {
+        var facts = LetterFixture.facts(kind, language)
+        facts.companyAddress = nil
+        facts.runs = []
+        facts.hasAddress = false
+        facts.hasEmail = false
+        facts.basis = nil
+        if kind != .terms { facts.terms = nil }
+        if !kind.isRightsRequest { facts.identifiers = [] }
+        let text = try LetterFixture.text(facts)
+        #expect(text.hasPrefix("Jörg Müller\n\nShop Example GmbH\n\n16"))
+        #expect(!text.contains("\n\n\n") && !text.contains("  ") && !text.contains(" \n"))
+    }
+
+    @Test func `a deadline is written as a date of the language`() throws {
+        #expect(try LetterFixture.text(LetterFixture.facts(.erasure)).contains("by 16 April 2027 at the latest"))
+        #expect(try LetterFixture.text(LetterFixture.facts(.erasure, "de")).contains("bis zum 16. April 2027"))
+        var march = LetterFixture.facts(.erasure, "de")
+        march.deadline = Day("2027-03-01")!
+        #expect(try LetterFixture.text(march).contains("bis zum 1. März 2027"))
+    }
+
+    @Test(arguments: [
+        (LetterKind.access, "gdpr", "en", "under Art. 15 GDPR", "(Art. 77 GDPR)"),
+        (.access, "gdpr", "de", "nach Art. 15 DSGVO", "(Art. 77 DSGVO)"),
+        (.erasure, "gdpr", "de", "nach Art. 17 DSGVO", "(Art. 19 DSGVO)"),
+        (.erasure, "uk-gdpr", "en", "under Art. 17 UK GDPR", "Information Commissioner"),
+        (.erasure, "uk-gdpr", "de", "nach Art. 17 UK GDPR", "Information Commissioner"),
+    ])
+    func `the law has the name it has in the language`(
+        _ kind: LetterKind, _ regime: String, _ language: String, _ article: String, _ complaint: String
+    ) throws {
+        var facts = LetterFixture.facts(kind, language)
+        facts.regimeID = regime
+        facts.article = Regime.named(regime)?.articles[kind == .access ? .access : .erasure]
+        let letter = try Letter.compose(facts)
+        let text = try LetterFixture.text(facts)
+        #expect(letter.subject.contains(article))
+        #expect(text.contains(article) && text.contains(complaint))
+        #expect(regime == "gdpr" || text.replacing("UK GDPR", with: "").contains("GDPR") == false)
+        #expect(language == "de" && regime == "gdpr" ? !text.contains("GDPR") : !text.contains("DSGVO"))
+    }
+
+    @Test func `an erasure makes every demand`() throws {
+        let english = try LetterFixture.text(LetterFixture.facts(.erasure))
+        for part in [
+            "erase the data without undue delay", "Insofar as processing rests on my consent",
+            "I object to any further processing",
+            "(Art. 19 GDPR)", "confirm to me in writing", "(Art. 17(3) GDPR)", "the data you retain",
+        ] {
+            #expect(english.contains(part), "\(part)")
+        }
+    }
+
+    @Test func `an access request makes every demand`() throws {
+        let english = try LetterFixture.text(LetterFixture.facts(.access))
+        for part in [
+            "confirm whether", "complete copy", "purposes", "categories", "recipients", "how long", "source", "automatically",
+            "transferred", "electronic form, structured",
+        ] {
+            #expect(english.contains(part), "\(part)")
+        }
+    }
+
+    @Test func `a rights letter says what its signature does not show`() throws {
+        let text = try LetterFixture.text(LetterFixture.facts(.access))
+        #expect(
+            text.contains(
+                "The signature shows that the same key holder wrote this, not who that is; match me by the identifiers below:\n\n- e-mail"
+            ))
+    }
+
+    @Test func `a grant names the data and not the values`() throws {
+        let letter = try Letter.compose(LetterFixture.facts(.grant, "de"))
+        let text = try LetterFixture.text(LetterFixture.facts(.grant, "de"))
+        #expect(text.contains("- Daten: Name; Schuhgröße\n- Zweck: Lieferung von Waren (DeliveryOfGoods)\n"))
+        #expect(text.contains("bis einschließlich: 31. Mai 2027"))
+        #expect(!letter.keys.contains("identifier.shoe_size"))
+    }
+
+    @Test(arguments: Catalogue.entries.map(\.name), ["en", "de"])
+    func `every item of the catalogue has words in both languages`(_ item: DataItemName, _ language: String) throws {
+        let words = try #require(LetterWords.of(LetterLanguage(rawValue: language)!))
+        #expect(words.phrases["item.\(item)"] != nil)
+    }
+
+    @Test func `an item of the person's own goes by its name, and by the company's words where it has some`() throws {
+        var facts = LetterFixture.facts(.grant)
+        facts.items = [.init(DataItemName("club_card")!), .init(.email, label: "login\r\n{{me.name}}")]
+        #expect(try LetterFixture.text(facts).contains("- Data: club_card; login {{me.name}}\n"))
+    }
+
+    @Test(arguments: ["en", "de"])
+    func `both languages have the same phrases, and every purpose has one`(_ language: String) throws {
+        let words = try #require(LetterWords.of(LetterLanguage(rawValue: language)!))
+        let english = try #require(LetterWords.of(.en))
+        #expect(Set(words.phrases.keys) == Set(english.phrases.keys))
+        for (key, phrase) in words.phrases where key != "date" {
+            #expect(phrase.places == english.phrases[key]?.places, "\(key)")
+        }
+        for (kind, body) in words.bodies { #expect(body.places == english.bodies[kind]?.places, "\(kind)") }
+        for purpose in Purpose.allCases { #expect(words.phrases["purpose.\(purpose)"] != nil) }
+        for regime in Regime.all {
+            #expect(words.phrases["law.\(regime.id)"] != nil && words.phrases["silence.\(regime.id)"] != nil)
+        }
+        for month in 1...12 { #expect(words.phrases["month.\(month)"] != nil) }
+    }
+}
