@@ -1,5 +1,5 @@
 import Glibc
-public import VRMBundle
+import VRMBundle
 public import VRMCrypto
 public import VRMModel
 
@@ -84,7 +84,7 @@ public struct Console: Sendable {
         try Console.write("\(question) [y/N] ", to: 2)
         var answer: [UInt8] = []
         var byte: UInt8 = 0
-        while read(0, &byte, 1) == 1, byte != 10, answer.count < 16 { answer.append(byte) }
+        while Glibc.read(0, &byte, 1) == 1, byte != 10, answer.count < 16 { answer.append(byte) }
         guard ["y", "yes", "j", "ja"].contains(String(decoding: answer, as: UTF8.self).lowercased()) else {
             throw Message("cancelled, nothing was changed", status: .cancelled)
         }
@@ -94,7 +94,9 @@ public struct Console: Sendable {
     ///
     /// - Throws: A ``Message`` when there is no terminal to ask on.
     public func askSecret(_ prompt: String, hint: String) throws -> SecretBytes {
-        guard mayAsk else { throw Message("\(prompt.lowercased()) is needed and nobody can be asked", hint: hint, status: .locked) }
+        guard mayAsk else {
+            throw Message("\(prompt.lowercased()) is needed and nobody can be asked", hint: hint, status: .locked)
+        }
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { throw Message("there is no terminal to ask on", hint: hint, status: .locked) }
         defer { close(terminal) }
@@ -117,7 +119,7 @@ public struct Console: Sendable {
         var count = 0
         try buffer.withUnsafeMutableBytes { memory in
             while count < cap {
-                let n = read(descriptor, memory.baseAddress! + count, 1)
+                let n = Glibc.read(descriptor, memory.baseAddress! + count, 1)
                 if n < 0, errno == EINTR { continue }
                 guard n >= 0 else { throw Message("cannot read the line", status: .failed) }
                 if n == 0 || memory[count] == 10 { break }
@@ -135,7 +137,8 @@ public struct Console: Sendable {
     public func value(_ argument: String, asked prompt: String, cap: Int) throws -> Private<String> {
         guard argument == "-" else {
             throw Message(
-                "values are not taken from the command line, where others can read them", hint: "write - and type it, or pipe it in",
+                "values are not taken from the command line, where others can read them",
+                hint: "write - and type it, or pipe it in",
                 status: .usage)
         }
         var bytes: [UInt8]
@@ -148,7 +151,9 @@ public struct Console: Sendable {
             if bytes.last == 13 { bytes.removeLast() }
         }
         guard bytes.count <= cap else { throw Message("the value is longer than \(cap) bytes", status: .malformed) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Message("the value is not UTF-8", status: .malformed) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Message("the value is not UTF-8", status: .malformed)
+        }
         guard !text.utf8.contains(0) else { throw Message("the value holds a NUL byte", status: .malformed) }
         return Private(text)
     }
@@ -160,7 +165,7 @@ public struct Console: Sendable {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while bytes.count < cap {
-            let n = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, min($0.count, cap - bytes.count)) }
+            let n = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, min($0.count, cap - bytes.count)) }
             if n < 0, errno == EINTR { continue }
             guard n >= 0 else { throw Message("cannot read the input", status: .failed) }
             if n == 0 { break }

@@ -1,4 +1,4 @@
-public import VRMBundle
+import VRMBundle
 
 /// How a command ends, as `vrm help exit-codes` lists it.
 public enum ExitStatus: Int32, Sendable, CaseIterable {

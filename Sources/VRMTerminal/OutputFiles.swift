@@ -15,6 +15,9 @@ public final class OutputFiles {
 
     public var targets: [String] { staged.map(\.target) }
 
+    /// What was put in place.
+    public private(set) var published: [String] = []
+
     /// Refuses a target early, before any work.
     ///
     /// - Throws: A ``Message`` of ``ExitStatus/conflict`` when the file is there, or that it cannot be written.
@@ -63,6 +66,7 @@ public final class OutputFiles {
                 throw errno == EEXIST ? OutputFiles.exists(file.target) : OutputFiles.unwritable(file.target)
             }
             staged.removeFirst()
+            published.append(file.target)
         }
     }
 

@@ -8,20 +8,18 @@ public enum Program {
         _ root: Root.Type, name: String, later: [[String]], topics: [String: String],
         explain: (any Error) -> Message?
     ) -> Never {
-        setvbuf(stdout, nil, _IOFBF, 0)
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isJSON = arguments.contains("--json")
         let words = arguments.prefix { !$0.hasPrefix("-") }
         if words.first == "help", words.count == 2, let text = topics[words[1]] {
-            print(text)
+            try? Console.write(text + "\n", to: 1)
             exit(0)
         }
         if later.contains(where: { words.starts(with: $0) }) { fail(.notBuilt, name, isJSON) }
         do {
             var command = try Root.parseAsRoot(arguments)
             try command.run()
-            fflush(stdout)
             exit(0)
         } catch let message as Message {
             fail(message, name, isJSON)
@@ -31,7 +29,7 @@ public enum Program {
             if let message = explain(error) { fail(message, name, isJSON) }
             let code = Root.exitCode(for: error)
             guard code != .success else {
-                print(Root.message(for: error))
+                try? Console.write(Root.message(for: error) + "\n", to: 1)
                 exit(0)
             }
             // ArgumentParser's own words, made one line.
@@ -51,7 +49,6 @@ public enum Program {
     }
 
     static func fail(_ message: Message, _ name: String, _ isJSON: Bool) -> Never {
-        fflush(stdout)
         if isJSON {
             try? Console.write(message.json.text + "\n", to: 2)
         } else {

@@ -10,14 +10,14 @@ public protocol Report {
 /// A report put together where it is used.
 public struct Answer: Report {
     public let json: [JSONValue]
-    private let render: @Sendable (Style) -> String
+    private let render: (Style) -> String
 
-    public init(_ json: JSONValue, _ text: @escaping @Sendable (Style) -> String) {
+    public init(_ json: JSONValue, _ text: @escaping (Style) -> String) {
         self.json = [json]
         render = text
     }
 
-    public init(list: [JSONValue], _ text: @escaping @Sendable (Style) -> String) {
+    public init(list: [JSONValue], _ text: @escaping (Style) -> String) {
         json = list
         render = text
     }

@@ -32,7 +32,8 @@ struct Accept: ParsableCommand {
             throw Message("no such decision", hint: "--decision accepted, rejected or counter", status: .usage)
         }
         guard (decision == .counter) == (counterTerms != nil) else {
-            throw Message("a counter needs its text, and only a counter", hint: "--decision counter --counter-terms FILE", status: .usage)
+            throw Message(
+                "a counter needs its text, and only a counter", hint: "--decision counter --counter-terms FILE", status: .usage)
         }
         let files = OutputFiles(force: force)
         try files.check(out)
@@ -43,7 +44,8 @@ struct Accept: ParsableCommand {
         guard case .terms(let offered) = bundle.payload else { throw Message("not terms", status: .refused) }
         guard offered.terms.text != nil || policy.termsText != nil else {
             throw Message(
-                "refused by rule B-18, terms text: the text is not in the bundle", hint: "add --terms-text FILE", status: .refused,
+                "refused by rule B-18, terms text: the text is not in the bundle", hint: "add --terms-text FILE",
+                status: .refused,
                 rule: "B-18")
         }
         let counter = try counterTerms.map { path in
@@ -65,7 +67,8 @@ struct Accept: ParsableCommand {
                 .members(
                     ("decision", .string(decision.rawValue)), ("person", .string(bundle.common.iss)),
                     ("key", .string(bundle.standing.rawValue)), ("file", .string(out)))
-            ) { _ in "signed: \(decision.rawValue)\nsend \(printable(out)) back to the person" }, beside: files.usesStandardOutput)
+            ) { _ in "signed: \(decision.rawValue)\nsend \(printable(out)) back to the person" }, beside: files.usesStandardOutput
+        )
     }
 }
 

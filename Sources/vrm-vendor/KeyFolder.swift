@@ -17,7 +17,9 @@ struct KeyFolder: ~Copyable {
         guard let origin = issuer.issuer, let jwk = (try? JSONParser.parse(bytes))?.object, jwk["crv"]?.string == "Ed25519",
             let kid = jwk["kid"]?.string, let d = jwk["d"]?.string, var seed = Base64URL.decode(d.utf8)
         else {
-            throw Message("the folder holds no signing key of ours", hint: "vrm-vendor keys new --origin https://HOST --dir DIR", status: .malformed)
+            throw Message(
+                "the folder holds no signing key of ours", hint: "vrm-vendor keys new --origin https://HOST --dir DIR",
+                status: .malformed)
         }
         defer { wipe(&seed) }
         self.origin = origin

@@ -35,7 +35,8 @@ struct MakeReceipt: ParsableCommand {
         let files = OutputFiles(force: force)
         try files.check(out)
         let folder = try KeyFolder(keys, console)
-        let bundle = try console.verified(file, Policy(audience: folder.origin.description, types: [.request, .revocation], ignoresExpiry: true))
+        let bundle = try console.verified(
+            file, Policy(audience: folder.origin.description, types: [.request, .revocation], ignoresExpiry: true))
         let receipt = ReceiptPayload(
             ref: bundle.reference, seq: console.now.seconds, outcome: draft.outcome, reason: draft.reason,
             receivedAt: draft.receivedAt, expectedBy: draft.expectedBy, completedAt: draft.completedAt, retained: draft.retained)
@@ -66,7 +67,9 @@ struct MakeReceipt: ParsableCommand {
             throw usage("no such outcome", "--outcome open, in_progress, fulfilled, denied or expired")
         }
         let reason = try reason.map {
-            guard let reason = ReceiptPayload.Reason(rawValue: $0) else { throw usage("no such reason", "vrm-vendor receipt --help") }
+            guard let reason = ReceiptPayload.Reason(rawValue: $0) else {
+                throw usage("no such reason", "vrm-vendor receipt --help")
+            }
             return reason
         }
         guard outcome != .denied || reason != nil else { throw usage("a denial needs its reason", "--reason no_match") }

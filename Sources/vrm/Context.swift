@@ -116,7 +116,9 @@ struct Context {
     }
 
     func purpose(_ text: String) throws -> Purpose {
-        guard let purpose = Purpose(named: text) else { throw Message("no such purpose", hint: "vrm terms purposes", status: .notFound) }
+        guard let purpose = Purpose(named: text) else {
+            throw Message("no such purpose", hint: "vrm terms purposes", status: .notFound)
+        }
         return purpose
     }
 

@@ -24,7 +24,9 @@ struct CompanyStore {
     func recall(_ bundle: Unverified, adding extra: [PinnedKey]) throws -> Recollection {
         var recollection = Recollection(pinned: extra)
         guard let issuer = bundle.issuer else { return recollection }
-        if extra.isEmpty, let pin = try read("pins", issuer), let jwk = pin["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) {
+        if extra.isEmpty, let pin = try read("pins", issuer), let jwk = pin["jwk"]?.object,
+            let key = try? PublicJWK(unchecked: jwk)
+        {
             recollection.pinned = [PinnedKey(key, kid: pin["kid"]?.string)]
         }
         guard let jti = bundle.jti else { return recollection }
@@ -46,10 +48,15 @@ struct CompanyStore {
     /// Remembers a verified bundle: its key at first contact, its id, and what it revokes.
     func remember(_ bundle: VerifiedBundle) throws {
         let issuer = bundle.common.iss
-        try write("pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.key.thumbprint), "jwk": .object(bundle.key.json)], once: true)
+        try write(
+            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.key.thumbprint), "jwk": .object(bundle.key.json)],
+            once: true)
         try write(
             "seen", issuer + "\n" + bundle.common.jti,
-            ["iss": .string(issuer), "jti": .string(bundle.common.jti), "s256": .string(Base64URL.encode(bundle.reference.s256))],
+            [
+                "iss": .string(issuer), "jti": .string(bundle.common.jti),
+                "s256": .string(Base64URL.encode(bundle.reference.s256)),
+            ],
             once: true)
         guard case .revocation(let revocation) = bundle.payload else { return }
         for reference in revocation.revokes {

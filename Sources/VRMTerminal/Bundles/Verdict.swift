@@ -9,7 +9,8 @@ enum Verdict {
         let json = JSONValue.members(
             ("valid", true), ("type", .string(bundle.type.rawValue)), ("issuer", .string(bundle.common.iss)),
             ("audience", .string(bundle.common.aud)), ("claims", .object(bundle.claims)), ("disclosed", .object(disclosed)),
-            ("checked", .array(bundle.checked.map { .string($0) })), ("not_checked", .array(bundle.notChecked.map { .string($0) })),
+            ("checked", .array(bundle.checked.map { .string($0) })),
+            ("not_checked", .array(bundle.notChecked.map { .string($0) })),
             ("key", .string(bundle.standing.rawValue)), ("binding", "none"), ("replay", .bool(bundle.isReplay)), ("rule", .null),
             ("reason", .null))
         return Answer(json) { style in

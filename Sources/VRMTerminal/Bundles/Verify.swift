@@ -73,18 +73,16 @@ public struct Verify: ParsableCommand {
     ) throws -> VerifiedBundle {
         let unverified = try Unverified(parsing: try console.read(file: path, cap: Limits.fileBytes))
         // A pinned key is of one issuer; a referenced token of the other side is judged by its own.
-        let own = pinned.filter { PairwiseIssuer.name($0.key) == unverified.issuer || unverified.issuer.flatMap { Origin($0) } != nil }
+        let own = pinned.filter {
+            PairwiseIssuer.name($0.key) == unverified.issuer || unverified.issuer.flatMap { Origin($0) } != nil
+        }
         return try Verifier(Policy(audience: nil, references: references, ignoresExpiry: true))
             .verify(unverified, recalling: Recollection(pinned: own), at: now)
     }
 
     /// Keys out of a JWK, a JWKS or an issuer document.
     static func keys(in bytes: [UInt8]) throws -> [PinnedKey] {
-        do {
-            return try KeyDocument(parsing: bytes).keys
-        } catch let failure as KeyDocumentFailure {
-            throw failure.message
-        }
+        try KeyDocument(parsing: bytes).keys
     }
 }
 

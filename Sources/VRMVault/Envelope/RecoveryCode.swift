@@ -11,7 +11,9 @@ public struct RecoveryCode: ~Copyable {
     private static let groups = 8
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U".utf8)
 
-    init() { bits = SecretBytes(random: RecoveryCode.byteCount) }
+    private init(bits: consuming SecretBytes) { self.bits = bits }
+
+    public static func random() -> RecoveryCode { RecoveryCode(bits: SecretBytes(random: byteCount)) }
 
     /// Whether a text is meant as a recovery code: 40 letters once hyphens and spaces are dropped.
     public static func looksLike(_ text: borrowing SecretBytes) -> Bool {

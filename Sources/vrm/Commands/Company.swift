@@ -1,0 +1,257 @@
+import ArgumentParser
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct CompanyGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "company", abstract: "The companies you deal with.",
+        subcommands: [
+            AddCompany.self, EditCompany.self, MergeCompanies.self, ListCompanies.self, ShowCompany.self, RemoveCompany.self,
+            HoldsCompany.self, TrustCompany.self,
+        ])
+}
+
+struct AddCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Begin a relationship.",
+        discussion: "Example:\n  vrm company add shop.example --name Shop --privacy-email privacy@shop.example")
+
+    @Argument(help: "Its domain or web address.") var domain: String
+    @Option(help: "What you call it.") var name: String?
+    @Option(help: "Where it takes privacy matters.") var privacyEmail: String?
+    @Option(help: "How bundles name it, when not https:// and the domain.") var origin: String?
+    @Option(help: "Its country, two letters.") var country: String?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let domain = try context.domain(domain)
+        let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, language: nil)
+        let relationship = try context.change("company add") { _, change in
+            try change.addCompany(
+                domain, name: name, privacyEmail: facts.privacyEmail, origin: facts.origin, country: facts.country)
+        }
+        try context.console.show(
+            CompanyReport.brief(CompanyOverviewLine(relationship), "added \(printable(relationship.company.name)) (\(domain))"))
+    }
+}
+
+/// Facts about a company as typed, checked.
+private struct CompanyFacts {
+    var privacyEmail: String?
+    var origin: Origin?
+    var country: CountryCode?
+    var language: LanguageCode?
+
+    init(privacyEmail: String?, origin: String?, country: String?, language: String?) throws {
+        if let privacyEmail {
+            guard isMailAddress(privacyEmail) else {
+                throw Message("not a mail address", hint: "--privacy-email privacy@shop.example", status: .usage)
+            }
+            self.privacyEmail = privacyEmail
+        }
+        if let origin {
+            guard let parsed = Origin(origin) else {
+                throw Message(
+                    "not an origin: https:// and a lower-case host, nothing after it", hint: "--origin https://shop.example",
+                    status: .usage)
+            }
+            self.origin = parsed
+        }
+        if let country {
+            guard let parsed = CountryCode(country) else {
+                throw Message("not a country code", hint: "--country DE", status: .usage)
+            }
+            self.country = parsed
+        }
+        if let language {
+            guard let parsed = LanguageCode(language) else {
+                throw Message("not a language code", hint: "--language de", status: .usage)
+            }
+            self.language = parsed
+        }
+    }
+}
+
+struct EditCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change what is known of a company.",
+        discussion: "Example:\n  vrm company edit shop.example --country DE")
+
+    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Option(help: "What you call it.") var name: String?
+    @Option(help: "Where it takes privacy matters.") var privacyEmail: String?
+    @Option(help: "How bundles name it.") var origin: String?
+    @Option(help: "Its country, two letters.") var country: String?
+    @Option(help: "The language to write to it in.") var language: String?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, language: language)
+        let edited = try context.change("company edit") { vault, change in
+            try change.editCompany(
+                try vault.company(company), name: name, privacyEmail: facts.privacyEmail, origin: facts.origin,
+                country: facts.country, language: facts.language)
+        }
+        try context.console.show(CompanyReport.brief(CompanyOverviewLine(edited), "changed \(printable(edited.company.name))"))
+    }
+}
+
+struct MergeCompanies: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Make one company of two that turned out to be one.",
+        discussion: "Example:\n  vrm company merge shop.example shop-login.example")
+
+    @Argument(help: "The company that stays.") var company: String
+    @Argument(help: "The one that becomes part of it.") var other: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        try context.console.confirm("Merge \(printable(other)) into \(printable(company))?")
+        let merged = try context.change("company merge") { vault, change in
+            try change.merge(try vault.company(company), try vault.company(other))
+        }
+        try context.console.show(
+            CompanyReport.brief(CompanyOverviewLine(merged), "\(printable(merged.company.name)) now answers to both domains"))
+    }
+}
+
+struct ListCompanies: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your companies, or search the directory.",
+        discussion: "Examples:\n  vrm company list\n  vrm company list --directory telekom")
+
+    @Option(help: "Search the imported directories for this text instead.") var directory: String?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        if let directory {
+            try context.console.show(CompanyReport.directory(try vault.directory(matching: directory)))
+        } else {
+            let lines = try vault.overviews().map { CompanyOverviewLine($0, at: context.now) }
+            try context.console.show(CompanyReport.list(lines))
+        }
+    }
+}
+
+struct ShowCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Everything about one company: what it holds, on what terms, what is due.",
+        discussion: "Example:\n  vrm company show shop")
+
+    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        let overview = try vault.overview(try vault.company(company), at: context.now)
+        try context.console.show(CompanyReport.whole(overview, at: context.now))
+    }
+}
+
+struct RemoveCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "End a relationship and take its records out.",
+        discussion: """
+            Example:
+              vrm company remove shop.example
+
+            Proof of what was sent, and the ability to sign to this company, end with it. The company keeps what it has:
+            ask it first, with: vrm request new erasure.
+            """)
+
+    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Flag(help: "Say what would go, change nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        if !dryRun { try context.console.confirm("Remove \(printable(company)), with the proof of everything sent to it?") }
+        let removed = try context.change("company remove", rehearse: dryRun) { vault, change in
+            let relationship = try vault.company(self.company)
+            try change.removeCompany(relationship)
+            return relationship
+        }
+        let verb = dryRun ? "would remove" : "removed"
+        try context.console.show(CompanyReport.brief(CompanyOverviewLine(removed), "\(verb) \(printable(removed.company.name))"))
+    }
+}
+
+struct HoldsCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holds", abstract: "Note what a company has of you already.",
+        discussion: "Example:\n  vrm company holds shop.example phone_number address --since 2020-02-01")
+
+    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "The items it has.") var items: [String]
+    @Option(help: "Since when (YYYY-MM-DD).") var since: String?
+    @Option(help: "Which version of the item.") var version: Int?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let names = try items.map { try context.item($0) }
+        let since = try since.map { try context.day($0, "--since") }
+        let (relationship, holdings) = try context.change("company holds") { vault, change in
+            let relationship = try vault.company(self.company)
+            return (relationship, try change.hold(names, by: relationship, since: since, version: version))
+        }
+        let domain = relationship.company.domain
+        try context.console.show(
+            Answer(
+                .members(
+                    ("domain", .string(domain.description)),
+                    ("holdings", .array(holdings.map { CompanyReport.json($0) })))
+            ) { _ in "noted: \(domain) has \(names.map(\.description).joined(separator: ", "))" })
+    }
+}
+
+struct TrustCompany: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trust", abstract: "Trust the keys a company signs with.",
+        discussion: """
+            Example:
+              vrm company trust shop.example jwks.json
+
+            FILE is a JWKS or a jwt-vc-issuer document. Compare the thumbprint with one you got another way. Keys trusted
+            before are replaced; when they differ you are asked.
+            """)
+
+    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "The key document.") var file: String?
+    @Flag(help: .hidden) var fetch = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        if fetch { throw Message.notBuilt }
+        guard let file else {
+            throw Message("a key file is needed", hint: "vrm company trust shop.example jwks.json", status: .usage)
+        }
+        let document = try KeyDocument(parsing: context.console.read(file: file, cap: Limits.keyDocumentBytes))
+        let relationship = try context.change("company trust") { vault, change in
+            let relationship = try vault.company(self.company)
+            if let issuer = document.issuer, issuer != relationship.company.origin {
+                throw Message(
+                    "the document is of another issuer",
+                    hint: "vrm company edit \(relationship.company.domain) --origin https://HOST",
+                    status: .refused)
+            }
+            let before = try vault.trustedKeys(of: relationship)
+            if before == document.keys { return relationship }
+            if !before.isEmpty {
+                context.console.note("trusted so far: \(before.map(\.key.thumbprint).joined(separator: ", "))")
+                context.console.note("in the file:    \(document.keys.map(\.key.thumbprint).joined(separator: ", "))")
+                try context.console.confirm("The keys changed. Trust the new ones?")
+            }
+            try change.trust(document.keys, of: relationship)
+            return relationship
+        }
+        let prints = document.keys.map(\.key.thumbprint)
+        try context.console.show(
+            Answer(
+                .members(
+                    ("domain", .string(relationship.company.domain.description)), ("thumbprint", JSONValue(prints.first)),
+                    ("thumbprints", .array(prints.map { .string($0) })))
+            ) { _ in "\(relationship.company.domain) is trusted with\n" + prints.map { "  \($0)" }.joined(separator: "\n") })
+    }
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct DataGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Your data: values, their history, and who has them.",
+        subcommands: [
+            SetData.self, GetData.self, ListData.self, HistoryData.self, WhoData.self, CatalogueData.self, RemoveData.self,
+        ])
+}
+
+struct SetData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Give an item a new value; the old one stays in its history.",
+        discussion: "Examples:\n  vrm data set email -\n  echo 42 | vrm data set shoe_size -")
+
+    @Argument(help: "The item: an id of the catalogue, or a name of your own.") var name: String
+    @Argument(help: "- : typed, or piped in.") var value: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let name = try context.item(name)
+        let value = try context.console.value(value, asked: "Value of \(name)", cap: DataVersion.longestValue)
+        let version = try context.change("data set") { _, change in try change.set(name, value) }
+        try context.console.show(
+            Answer(.members(("name", .string(name.description)), ("version", .integer(version.number)))) { _ in
+                "\(name) is at version \(version.number); who has an older one: vrm data who \(name)"
+            })
+    }
+}
+
+struct GetData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Print a value.", discussion: "Example:\n  vrm data get email")
+
+    @Argument(help: "The item.") var name: String
+    @Option(help: "An earlier version.") var version: Int?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let version = try context.openVault(.reading).value(context.item(name), version: version)
+        try context.console.show(
+            Answer(
+                .members(
+                    ("name", .string(version.name.description)), ("value", .string(version.value.revealed)),
+                    ("version", .integer(version.number)))
+            ) { style in style.isTerminal ? printable(version.value.revealed, keepingLines: true) : version.value.revealed })
+    }
+}
+
+struct ListData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your items, without their values.", discussion: "Example:\n  vrm data list")
+
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let items = try context.openVault(.reading).items()
+        try context.console.show(
+            Answer(
+                list: items.map {
+                    .members(
+                        ("name", .string($0.item.name.description)), ("version", .integer($0.item.currentVersion)),
+                        ("set", JSONValue($0.current?.made.description)),
+                        ("sensitive", .bool(Catalogue.entry($0.item.name)?.isSensitive ?? false)))
+                }
+            ) { style in
+                var table = Table("item", "version", "set", "what")
+                for (item, current) in items where current != nil {
+                    table.add(
+                        item.name.description, "\(item.currentVersion)", current.map { "\($0.made.day)" } ?? "–",
+                        Catalogue.entry(item.name)?.label ?? "your own")
+                }
+                return table.isEmpty ? "" : table.rendered(style)
+            })
+    }
+}
+
+struct HistoryData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Every value an item had, and who got it.",
+        discussion: "Example:\n  vrm data history email")
+
+    @Argument(help: "The item.") var name: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        let name = try context.item(name)
+        let versions = try vault.history(name)
+        let who = try vault.who(has: name, at: context.now)
+        func holders(_ number: Int) -> [String] {
+            Array(Set(who.filter { $0.version == number }.map(\.company.description))).sorted()
+        }
+        let lines = versions.map { ($0, holders($0.number)) }
+        try context.console.show(
+            Answer(
+                list: lines.map {
+                    .members(
+                        ("name", .string(name.description)), ("version", .integer($0.0.number)),
+                        ("value", .string($0.0.value.revealed)),
+                        ("set", .string($0.0.made.description)), ("companies", .array($0.1.map { .string($0) })))
+                }
+            ) { style in
+                var table = Table("version", "set", "value", "who has it")
+                for (version, companies) in lines {
+                    table.add(
+                        "\(version.number)", "\(version.made.day)", version.value.revealed, companies.joined(separator: ", "))
+                }
+                return table.rendered(style)
+            })
+    }
+}
+
+struct WhoData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "who", abstract: "Which companies have an item, or a value, current or old.",
+        discussion: "Examples:\n  vrm data who email\n  vrm data who --value -")
+
+    @Argument(help: "The item.") var name: String?
+    @Option(help: "- : look for this value instead, typed or piped in.") var value: String?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let lines: [WhoLine]
+        switch (name, value) {
+        case (let name?, nil):
+            let item = try context.item(name)
+            lines = try context.openVault(.reading).who(has: item, at: context.now)
+        case (nil, let value?):
+            let value = try context.console.value(value, asked: "Value", cap: DataVersion.longestValue)
+            lines = try context.openVault(.reading).who(hasValue: value, at: context.now)
+        default: throw Message("either an item or --value -", hint: "vrm data who email", status: .usage)
+        }
+        try context.console.show(
+            Answer(
+                list: lines.map {
+                    .members(
+                        ("company", .string($0.company.description)), ("item", .string($0.item.description)),
+                        ("grant", JSONValue($0.grant?.description)), ("version", $0.version.map { .integer($0) }),
+                        ("current", .bool($0.isCurrent)), ("since", JSONValue($0.since?.description)),
+                        ("until", JSONValue($0.until?.description)), ("state", .string($0.state)),
+                        ("purpose", JSONValue($0.purpose?.rawValue)))
+                }
+            ) { style in
+                guard !lines.isEmpty else { return "nobody, as far as the vault knows" }
+                var table = Table("company", "item", "version", "since", "until", "for", "state")
+                for line in lines {
+                    table.add(
+                        line.company.description, line.item.description,
+                        line.version.map { "\($0)\(line.isCurrent ? "" : " (old)")" } ?? "?", line.since?.description ?? "?",
+                        line.until?.description ?? "–", line.purpose?.rawValue ?? "no grant", line.state)
+                }
+                return table.rendered(style)
+            })
+    }
+}
+
+struct CatalogueData: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalogue", abstract: "List the items that have a fixed meaning.",
+        discussion: "Example:\n  vrm data catalogue\n\nNames of your own are as good: lower-case letters, digits and _.")
+
+    @OptionGroup var options: VaultOptions
+
+    func run() throws {
+        let context = try Context(options)
+        try context.console.show(
+            Answer(
+                list: Catalogue.entries.map {
+                    .members(
+                        ("name", .string($0.name.description)), ("label", .string($0.label)), ("source", .string($0.source)),
+                        ("category", .string("https://w3id.org/dpv/pd#" + $0.category)), ("sensitive", .bool($0.isSensitive)))
+                }
+            ) { style in
+                var table = Table("item", "what", "sensitive")
+                for entry in Catalogue.entries { table.add(entry.name.description, entry.label, entry.isSensitive ? "yes" : "") }
+                return table.rendered(style)
+            })
+    }
+}
+
+struct RemoveData: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Forget an item with all its values.",
+        discussion: """
+            Example:
+              vrm data remove phone_number
+
+            Takes the values out of the vault, also out of grants and letters made with them. The companies keep theirs.
+            """)
+
+    @Argument(help: "The item.") var name: String
+    @Flag(help: "Say what would go, change nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let name = try context.item(name)
+        if !dryRun { try context.console.confirm("Forget \(name) with all its values?") }
+        let count = try context.change("data remove", rehearse: dryRun) { _, change in try change.remove(name) }
+        let verb = dryRun ? "would remove" : "removed"
+        try context.console.show(
+            Answer(.members(("name", .string(name.description)), ("versions", .integer(count)))) { _ in
+                "\(verb) \(name), \(count) values"
+            })
+    }
+}

@@ -1,0 +1,301 @@
+import ArgumentParser
+import VRMBundle
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct GrantGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant", abstract: "Let companies use your data, for a purpose and a time, and end it.",
+        subcommands: [NewGrant.self, ListGrants.self, ShowGrant.self, RenewGrant.self, RevokeGrant.self])
+}
+
+struct NewGrant: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new", abstract: "Let a company use some of your data for one purpose.",
+        discussion: """
+            Examples:
+              vrm grant new shop.example email delivery_address --purpose DeliveryOfGoods --until 2027-03-01 --out grant.json
+              vrm grant new shop phone_number --purpose CustomerCare --until 2027-03-01 --out - > grant.json
+
+            A grant holds at most 90 days. It is made under the terms you offered the company; when there are none,
+            vrm-service-1 is offered along with it, in a second file.
+            """)
+
+    @Argument(help: "The company.") var company: String
+    @Argument(help: "The items it may use.") var items: [String]
+    @Option(help: "What for: vrm terms purposes.") var purpose: String
+    @Option(help: "The last day it holds (YYYY-MM-DD, UTC).") var until: String
+    @Option(help: "Under which of the offered terms.") var terms: String?
+    @OptionGroup var making: MakingOptions
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let names = try items.map { try context.item($0) }
+        let purpose = try context.purpose(purpose)
+        let until = try context.day(until, "--until")
+        let terms = try terms.map { try context.termsID($0) }
+        let files = try making.files()
+        let (made, company) = try context.change("grant new", rehearse: making.dryRun, files: files) {
+            (vault, change) throws -> (MadeGrant, Company) in
+            let relationship = try vault.company(self.company)
+            let usual = try vault.terms(terms ?? ShippedTerms.usual, languages: context.languages(relationship.company, vault))
+            let made = try change.grant(names, to: relationship, for: purpose, through: until, terms: terms, usual: usual)
+            try GrantFiles.preview(made, relationship.company, vault, context)
+            try making.confirm(context, "Make this grant?")
+            try GrantFiles.stage(made, relationship.company, vault, files, making, context)
+            try making.markSent(.grant(made.grant), change, context)
+            return (made, relationship.company)
+        }
+        try GrantFiles.show(made, company, files, making, context)
+    }
+}
+
+/// What making and renewing a grant have in common: the preview, the files, the answer.
+private enum GrantFiles {
+    /// Exactly what leaves.
+    static func preview(_ made: MadeGrant, _ company: Company, _ vault: Vault, _ context: Context) throws {
+        var lines = ["To \(printable(company.name)), as \(company.origin):"]
+        for item in made.grant.items {
+            let value = try vault.value(item.name, version: item.version).value.revealed
+            lines.append("  \(item.name) = \(printable(value))")
+        }
+        lines.append("  for \(made.grant.purpose) (\(made.grant.purpose.label)), through \(made.grant.until)")
+        if let offered = made.offered?.offer { lines.append("  under \(offered.terms), offered along with it") }
+        context.console.note(lines.joined(separator: "\n"))
+    }
+
+    static func stage(
+        _ made: MadeGrant, _ company: Company, _ vault: Vault, _ files: OutputFiles, _ making: MakingOptions, _ context: Context
+    ) throws {
+        if !making.dryRun { try files.stage(made.signed.flattened, as: making.out) }
+        if let offered = made.offered {
+            guard making.out != "-" else {
+                throw Message(
+                    "no terms stand with \(company.domain), and stdout takes one file",
+                    hint: "vrm terms offer \(company.domain) --out terms.json",
+                    status: .usage)
+            }
+            if !making.dryRun { try files.stage(offered.signed.flattened, as: termsFile(making.out)) }
+        }
+        try making.stageLetter(about: made.signed.flattened, files, context, vault) { language, file, digest in
+            var facts = LetterFacts(
+                kind: .grant, language: language, reference: made.grant.id.short, date: context.now.day,
+                companyName: company.name,
+                bundleFile: file, bundleSHA256Hex: digest)
+            facts.items = made.grant.items.map { LetterFacts.Item($0.name) }
+            facts.purposes = [made.grant.purpose]
+            facts.until = made.grant.until
+            facts.basis = made.grant.basis
+            facts.terms = try vault.offer(made.grant.offer).terms
+            return facts
+        }
+    }
+
+    static func termsFile(_ path: String) -> String {
+        path.hasSuffix(".json") ? path.dropLast(5) + ".terms.json" : path + ".terms.json"
+    }
+
+    static func show(_ made: MadeGrant, _ company: Company, _ files: OutputFiles, _ making: MakingOptions, _ context: Context)
+        throws
+    {
+        var grant = made.grant
+        grant.sent = making.sent.flatMap { Day($0) }
+        guard case .object(var json) = GrantReport.json(grant, company.domain, at: context.now, file: making.out) else { return }
+        if making.dryRun { json["state"] = "rehearsed" }
+        json["terms_file"] = JSONValue(made.offered == nil ? nil : termsFile(making.out))
+        let said = making.said("a grant to \(company.domain) through \(grant.until)", grant.id)
+        let extra = made.offered == nil || making.dryRun ? "" : "\nterms to go with it: \(printable(termsFile(making.out)))"
+        try making.show(context, files, Answer(.object(json)) { _ in said + extra })
+    }
+
+    static func renew(
+        _ grant: Grant, through day: Day, _ vault: Vault, _ change: Change, _ context: Context
+    ) throws -> (MadeGrant, Company) {
+        let company = try vault.relationship(grant.relationship).company
+        let usual = try vault.terms(ShippedTerms.usual, languages: context.languages(company, vault))
+        let made = try change.renew(grant, through: day, usual: usual)
+        try preview(made, company, vault, context)
+        return (made, company)
+    }
+
+    /// Renews every grant that ends within 30 days, each into a file of its own.
+    static func renewDue(through until: Day?, into folder: String, _ making: RenewGrant, _ context: Context) throws {
+        let files = OutputFiles(force: making.force)
+        if !making.dryRun { try files.makeFolder(folder) }
+        let through = until ?? context.now.day.adding(days: 88)
+        let renewed = try context.change("grant renew", rehearse: making.dryRun, files: files) { vault, change in
+            let due = try vault.grants().filter {
+                $0.isActive(at: context.now) && $0.until <= context.now.day.adding(days: 30) && $0.until < through
+            }
+            let made = try due.map { try renew($0, through: through, vault, change, context) }
+            if !made.isEmpty, !making.dryRun { try context.console.confirm("Renew \(made.count) grants?") }
+            return try made.map { made, company in
+                let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
+                if !making.dryRun {
+                    try files.stage(made.signed.flattened, as: path)
+                    if let offered = made.offered { try files.stage(offered.signed.flattened, as: termsFile(path)) }
+                }
+                return (made.grant, company, path)
+            }
+        }
+        try context.console.show(
+            Answer(list: renewed.map { GrantReport.json($0.0, $0.1.domain, at: context.now, file: $0.2) }) { _ in
+                renewed.isEmpty
+                    ? "no grant ends within 30 days"
+                    : renewed.map { "\($0.1.domain)  \(printable($0.2))" }.joined(separator: "\n")
+            })
+    }
+}
+
+struct ListGrants: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your grants, the newest first.", discussion: "Example:\n  vrm grant list")
+
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        let lines = try vault.grants().map { ($0, try vault.relationship($0.relationship).company.domain) }
+        try context.console.show(
+            Answer(list: lines.map { GrantReport.json($0.0, $0.1, at: context.now) }) { style in
+                var table = Table("id", "company", "items", "for", "until", "state")
+                for (grant, company) in lines {
+                    table.add(
+                        grant.id.short, company.description, grant.items.map(\.name.description).joined(separator: " "),
+                        grant.purpose.rawValue, "\(grant.until)", grant.state(at: context.now).rawValue)
+                }
+                return table.isEmpty ? "" : table.rendered(style)
+            })
+    }
+}
+
+struct ShowGrant: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One grant: which version of what, under which terms.",
+        discussion: "Example:\n  vrm grant show 9f3a1c0e")
+
+    @Argument(help: "Its id, or the start of it.") var id: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        let company = try vault.relationship(grant.relationship).company
+        let offer = try vault.offer(grant.offer)
+        guard case .object(var json) = GrantReport.json(grant, company.domain, at: context.now) else { return }
+        json["terms"] = TermsReport.json(offer)
+        try context.console.show(
+            Answer(.object(json)) { style in
+                var lines = [style.strong("\(company.domain)") + "  \(grant.state(at: context.now).rawValue)  \(grant.id.short)"]
+                for item in grant.items { lines.append("  has \(item.name), version \(item.version)") }
+                lines.append("  for \(grant.purpose.rawValue), \(grant.purpose.label)")
+                lines.append("  through \(grant.until), made \(grant.made)" + (grant.sent.map { ", sent \($0)" } ?? ", not sent"))
+                lines.append(
+                    "  under \(offer.terms), \(offer.answer.map { "the company \($0.decision.rawValue) them" } ?? "not answered yet")"
+                )
+                lines.append("  basis \(grant.basis.rawValue)")
+                return lines.joined(separator: "\n")
+            })
+    }
+}
+
+struct RenewGrant: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "renew", abstract: "Make a grant again, with today's values and a later end.",
+        discussion:
+            "Examples:\n  vrm grant renew 9f3a1c0e --until 2027-06-01 --out grant.json\n  vrm grant renew --due --out renewed")
+
+    @Argument(help: "The grant's id, or the start of it.") var id: String?
+    @Flag(help: "All that end within 30 days; --out is a folder then.") var due = false
+    @Option(help: "The last day it holds then.") var until: String?
+    @Option(help: "Where the signed file goes; a folder with --due.") var out: String
+    @Flag(help: "Overwrite files.") var force = false
+    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let until = try until.map { try context.day($0, "--until") }
+        if due { return try GrantFiles.renewDue(through: until, into: out, self, context) }
+        guard let id, let until else {
+            throw Message(
+                "a grant and its new end are needed", hint: "vrm grant renew ID --until YYYY-MM-DD --out FILE", status: .usage)
+        }
+        var making = MakingOptions()
+        (making.out, making.force, making.dryRun, making.letter, making.sent) = (out, force, dryRun, nil, nil)
+        let files = try making.files()
+        let (made, company) = try context.change("grant renew", rehearse: dryRun, files: files) { vault, change in
+            guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+            let (made, company) = try GrantFiles.renew(grant, through: until, vault, change, context)
+            try making.confirm(context, "Renew this grant?")
+            try GrantFiles.stage(made, company, vault, files, making, context)
+            return (made, company)
+        }
+        try GrantFiles.show(made, company, files, making, context)
+    }
+}
+
+struct RevokeGrant: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End a grant before its time, with a signed notice.",
+        discussion: """
+            Example:
+              vrm grant revoke 9f3a1c0e --out notice
+
+            The company loses the permission; what it was allowed until now stays allowed, and nothing forces its copies back.
+            """)
+
+    @Argument(help: "The grant's id, or the start of it.") var id: String
+    @Option(help: "The folder for the notice and its letter.") var out: String
+    @Flag(help: "Overwrite files.") var force = false
+    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let files = OutputFiles(force: force)
+        if !dryRun { try files.makeFolder(out) }
+        let (revocation, company, targets) = try context.change("grant revoke", rehearse: dryRun, files: files) { vault, change in
+            guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+            let company = try vault.relationship(grant.relationship).company
+            context.console.note(
+                "To \(printable(company.name)): the grant of \(grant.made.day) for \(grant.purpose) ends now. It covered "
+                    + grant.items.map(\.name.description).joined(separator: ", ") + ".")
+            if !dryRun { try context.console.confirm("Revoke it?") }
+            let (revocation, signed) = try change.revoke(grant)
+            guard !dryRun else { return (revocation, company, [String]()) }
+            let name = "\(company.domain)-\(revocation.id.short)-revocation"
+            try files.stage(signed.flattened, as: "\(out)/\(name).json")
+            var facts = LetterFacts(
+                kind: .revocation, language: try writtenLanguage(company, vault, context), reference: revocation.id.short,
+                date: context.now.day, companyName: company.name, bundleFile: name + ".json",
+                bundleSHA256Hex: signed.flattened.sha256Hex)
+            facts.ended = LetterFacts.EndedGrant(reference: grant.id.short, made: grant.made.day)
+            facts.items = grant.items.map { LetterFacts.Item($0.name) }
+            facts.purposes = [grant.purpose]
+            facts.companyAddress = company.address
+            if try vault.fact(.name) != nil {
+                try LetterFile.stage(facts, as: "\(out)/\(name).txt", files, vault)
+            } else {
+                context.console.note("vrm: no letter without your name: vrm me set name -")
+            }
+            return (revocation, company, files.targets)
+        }
+        try context.console.show(
+            Answer(
+                .members(
+                    ("id", .string(revocation.id.description)), ("company", .string(company.domain.description)),
+                    ("grant", .string(revocation.grant.description)), ("state", .string(dryRun ? "rehearsed" : "made")),
+                    ("files", .array(targets.map { .string($0) })))
+            ) { _ in
+                dryRun
+                    ? "would revoke it"
+                    : "made the notice  \(revocation.id.short)\n" + targets.map { "  \(printable($0))" }.joined(separator: "\n")
+                        + "\nhand it over, then: vrm sent \(revocation.id.short)\nit does not call back copies; ask for that with: vrm request new erasure \(company.domain)"
+            })
+    }
+
+    private func writtenLanguage(_ company: Company, _ vault: Vault, _ context: Context) throws -> LanguageCode {
+        try context.languages(company, vault).first { Letter.languages.contains($0) } ?? .english
+    }
+}

@@ -1,0 +1,182 @@
+import ArgumentParser
+import Glibc
+import VRMBundle
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct ImportGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Take in what other programs know.",
+        subcommands: [ImportPasswords.self, ImportBitwarden.self, ImportDirectory.self])
+}
+
+struct ImportPasswords: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passwords", abstract: "Find your companies in a password manager's CSV export.",
+        discussion: """
+            Examples:
+              vrm import passwords export.csv --dry-run
+              pass-manager export | vrm import passwords -
+
+            Reads the exports of Chrome, Firefox, Safari, 1Password, Bitwarden, KeePassXC, KeePass, LastPass, Dashlane and
+            Proton Pass. Passwords, one-time codes and notes are dropped while reading: they are never stored.
+            """)
+
+    @Argument(help: "The CSV file, or - for stdin.") var file: String
+    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        try AccountImport(file: file, isRehearsal: dryRun, command: "import passwords").run(in: context) {
+            source, each, progress in
+            try PasswordExport.read(&source, each: each, progress: progress)
+        }
+    }
+}
+
+struct ImportBitwarden: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bitwarden", abstract: "Find your companies in a Bitwarden JSON export.",
+        discussion: """
+            Examples:
+              vrm import bitwarden export.json
+              bw export --format json --raw | vrm import bitwarden -
+
+            The export must be unencrypted. Passwords, one-time codes, passkeys and notes are never stored.
+            """)
+
+    @Argument(help: "The JSON file, or - for stdin.") var file: String
+    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        try AccountImport(file: file, isRehearsal: dryRun, command: "import bitwarden").run(in: context) {
+            source, each, progress in
+            try BitwardenExport.read(&source, each: each, progress: progress)
+        }
+    }
+}
+
+/// What both kinds of account imports do with what they find.
+private struct AccountImport {
+    let file: String
+    let isRehearsal: Bool
+    let command: String
+
+    func run(
+        in context: Context,
+        reading read: (inout FileByteSource, (ImportedAccount) throws -> Void, (Int64) -> Void) throws -> PasswordImportSummary
+    ) throws {
+        var found: [ImportedAccount] = []
+        let progress = Progress(file, context.console)
+        func take(_ descriptor: Int32) throws -> PasswordImportSummary {
+            var source = FileByteSource(descriptor: descriptor)
+            return try read(&source, { found.append($0) }, progress.update)
+        }
+        // The whole file first: a broken export changes nothing, and no lock is held while a pipe dawdles.
+        let summary = try file == "-" ? take(0) : FileDescriptor.reading(file, take)
+        progress.end()
+        var newCompanies = 0
+        var known = Set<Domain>()
+        var accounts = 0
+        try context.change(command, rehearse: isRehearsal) { _, change in
+            for account in found {
+                let login = account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
+                let noted = try change.noteAccount(account.domain, name: account.name, account: login, format: summary.format)
+                if noted.isNewCompany { newCompanies += 1 } else { known.insert(account.domain) }
+                if noted.isNew, login != nil { accounts += 1 }
+            }
+        }
+        let (fresh, old, taken, rehearsal, path) = (newCompanies, known.count, accounts, isRehearsal, file)
+        try context.console.show(
+            Answer(
+                .members(
+                    ("format", .string(summary.format)), ("rows", .integer(summary.rows)), ("companies_new", .integer(fresh)),
+                    ("companies_known", .integer(old)), ("accounts", .integer(taken)), ("skipped", .integer(summary.skipped)),
+                    ("secrets_dropped", .integer(summary.secretsDropped)), ("unknown_columns", .integer(summary.unknownColumns)),
+                    ("dry_run", .bool(rehearsal)))
+            ) { _ in
+                var lines = [
+                    "\(rehearsal ? "would take" : "took") \(fresh) new companies and \(taken) accounts from \(summary.rows) rows (\(summary.format))",
+                    "known already \(old), skipped \(summary.skipped) rows without a web address, dropped \(summary.secretsDropped) secrets",
+                ]
+                if summary.unknownColumns > 0 { lines.append("left out \(summary.unknownColumns) columns nobody knows") }
+                if !rehearsal && path != "-" {
+                    lines.append("the export still holds your passwords in plain text: shred -u \(printable(path))")
+                }
+                lines.append("next: vrm company list, vrm data who email")
+                return lines.joined(separator: "\n")
+            })
+    }
+}
+
+struct ImportDirectory: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "directory", abstract: "Take in a public directory of companies, as reference.",
+        discussion: """
+            Examples:
+              git clone https://github.com/datenanfragen/data && vrm import directory data
+              vrm import directory companies.ndjson
+
+            Knows datenanfragen/data and JustDeleteMe, as a checkout or as a file. It tells where to write and what a company
+            asks for; it makes no relationship.
+            """)
+
+    @Argument(help: "A checkout, a folder of JSON files, or one file.") var path: String
+    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        var found: [DirectoryRecord] = []
+        let progress = Progress(path, context.console)
+        let summary = try CompanyDirectory.read(path: path, each: { found.append($0) }, progress: progress.update)
+        progress.end()
+        var fresh = 0
+        try context.change("import directory", rehearse: dryRun) { _, change in
+            for record in found where try change.keep(record) { fresh += 1 }
+            if let source = found.first?.source { try change.finishDirectory(source, changed: fresh) }
+        }
+        let (changed, rehearsal) = (fresh, dryRun)
+        try context.console.show(
+            Answer(
+                .members(
+                    ("records", .integer(summary.records)), ("new", .integer(changed)),
+                    ("without_domain", .integer(summary.withoutDomain)),
+                    ("without_contact", .integer(summary.withoutContact)), ("unreadable", .integer(summary.unreadable)),
+                    ("obsolete", .integer(summary.obsolete)), ("dry_run", .bool(rehearsal)))
+            ) { _ in
+                var text = "\(rehearsal ? "would take" : "took") \(changed) new or changed of \(summary.records) records"
+                text += "\nwithout a web address \(summary.withoutDomain), without any contact \(summary.withoutContact)"
+                if summary.unreadable > 0 { text += "\nnot understood \(summary.unreadable)" }
+                return text + "\nnext: vrm company list --directory TEXT"
+            })
+    }
+}
+
+/// A line that counts up while a long file is read; on a terminal, and only after a second.
+private final class Progress {
+    private let size: Int64
+    private let started = time(nil)
+    private let console: Console
+    private var shown = 0
+
+    init(_ path: String, _ console: Console) {
+        var info = stat()
+        size = stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : 0
+        self.console = console
+    }
+
+    func update(_ bytes: Int64) {
+        guard console.err.isTerminal, !console.isJSON, time(nil) > started else { return }
+        let now = size > 0 ? Int(bytes * 100 / max(size, 1)) : Int(bytes >> 20)
+        guard now != shown else { return }
+        shown = now
+        try? Console.write(size > 0 ? "\rreading \(now) %" : "\rreading \(now) MiB", to: 2)
+    }
+
+    func end() {
+        if shown > 0 { try? Console.write("\r\u{1B}[K", to: 2) }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct MeGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "me", abstract: "Your own facts for letters, and no more.", subcommands: [SetFact.self, ShowMe.self])
+}
+
+struct SetFact: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Set name, email, address, country or language.",
+        discussion: """
+            Examples:
+              vrm me set name -
+              echo DE | vrm me set country -
+            """)
+
+    @Argument(help: "name, email, address, country or language.") var fact: String
+    @Argument(help: "- : typed, or piped in.") var value: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        guard let fact = PersonFact(rawValue: fact) else {
+            throw Message("no such fact", hint: PersonFact.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
+        }
+        let value = try context.console.value(value, asked: "Your \(fact.rawValue)", cap: DataVersion.longestValue)
+        if let refusal = fact.refusal(of: value.revealed) { throw refusal }
+        let version = try context.change("me set") { _, change in try change.set(fact, value) }
+        try context.console.show(
+            Answer(.members(("name", .string(fact.rawValue)), ("version", .integer(version.number)))) { _ in
+                "set your \(fact.rawValue)"
+            })
+    }
+}
+
+struct ShowMe: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show your own facts.", discussion: "Example:\n  vrm me show")
+
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        var facts: [(PersonFact, String?)] = []
+        for fact in PersonFact.allCases { facts.append((fact, try vault.fact(fact)?.value.revealed)) }
+        let regime = Regime.usual(for: facts.first { $0.0 == .country }?.1.flatMap { CountryCode($0) })
+        var object = JSONObject(facts.map { ($0.0.rawValue, JSONValue($0.1)) })
+        object["regime"] = .string(regime.id)
+        let shown = facts
+        try context.console.show(
+            Answer(.object(object)) { _ in
+                shown.map { fact, value in
+                    let label = fact.rawValue + String(repeating: " ", count: 10 - fact.rawValue.count)
+                    return label + (value.map { printable($0) } ?? "not set: vrm me set \(fact.rawValue) -")
+                }.joined(separator: "\n") + "\nregime    \(regime.name), unless a request says otherwise"
+            })
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct Find: VaultCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find a text anywhere in the vault.", discussion: "Example:\n  vrm find hafen")
+
+    @Argument(help: "What to look for; - reads it from stdin.") var text: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let text = text == "-" ? try context.console.value(text, asked: "Look for", cap: 1024).revealed : text
+        let hits = try context.openVault(.reading).find(text)
+        try context.console.show(
+            Answer(
+                list: hits.map {
+                    .members(
+                        ("kind", .string($0.kind)), ("id", .string($0.id.description)),
+                        ("company", JSONValue($0.company?.description)),
+                        ("field", .string($0.field)), ("label", .string($0.label)))
+                }
+            ) { style in
+                guard !hits.isEmpty else { return "" }
+                var table = Table("kind", "which", "company", "in")
+                for hit in hits { table.add(hit.kind, hit.label, hit.company?.description ?? "–", hit.field) }
+                return table.rendered(style)
+            })
+    }
+}
+
+struct Show: VaultCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write something you made again, the same bytes.",
+        discussion: """
+            Examples:
+              vrm show 9f3a1c0e --out grant.json
+              vrm show 4d20e1aa --part mail --out again.eml
+            """)
+
+    @Argument(help: "The id of an offer, grant, revocation or request, or the start of it.") var id: String
+    @Option(help: "Where it goes, or -.") var out: String
+    @Option(help: "Of a request: bundle, letter or mail.") var part = "bundle"
+    @Flag(help: "Overwrite the file.") var force = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let files = OutputFiles(force: force)
+        try files.check(out)
+        let vault = try context.openVault(.reading)
+        let outgoing = try vault.outgoing(id)
+        let (bundle, missing) = try vault.file(ofBundle: outgoing.bundle)
+        switch (part, outgoing) {
+        case ("bundle", _): try files.stage(bundle, as: out)
+        case ("letter", .request(let request)):
+            try files.stage(
+                Array(LetterFile.wrapped(try RequestComposer.text(of: vault.letter(of: request), vault)).utf8), as: out)
+        case ("mail", .request(let request)):
+            guard let mail = try RequestComposer.mail(of: vault.letter(of: request), bundle: bundle, vault) else {
+                throw Message("this request was not made as a mail", hint: "--part letter", status: .notFound)
+            }
+            try files.stage(mail, as: out)
+        default: throw Message("no such part", hint: "--part bundle", status: .usage)
+        }
+        if missing > 0 { context.console.note("vrm: \(missing) values were removed since; the signature still holds") }
+        try files.publish()
+        try context.console.show(
+            Answer(
+                .members(("id", .string(outgoing.id.description)), ("file", .string(out)), ("removed_values", .integer(missing)))
+            ) { _ in
+                "wrote \(printable(out))"
+            }, beside: files.usesStandardOutput)
+    }
+}
+
+struct Sent: VaultCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say that something you made has left.",
+        discussion: "Examples:\n  vrm sent 9f3a1c0e\n  vrm sent 9f3a1c0e --on 2027-03-01")
+
+    @Argument(help: "Its id, or the start of it.") var id: String
+    @Option(help: "When (YYYY-MM-DD); today unless given.") var on: String?
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let day = try on.map { try context.day($0, "--on") } ?? context.now.day
+        let (outgoing, company) = try context.change("sent") { vault, change in
+            let outgoing = try vault.outgoing(id)
+            try change.markSent(outgoing, on: day)
+            return (outgoing, try vault.relationship(outgoing.relationship).company.domain)
+        }
+        try context.console.show(
+            Answer(
+                .members(
+                    ("id", .string(outgoing.id.description)), ("company", .string(company.description)), ("state", "sent"),
+                    ("sent", .string(day.description)))
+            ) { _ in "sent to \(company) on \(day)" })
+    }
+}

@@ -1,0 +1,169 @@
+import ArgumentParser
+import VRMBundle
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct RequestGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Exercise a right against a company.",
+        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self])
+}
+
+struct NewRequest: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new", abstract: "Ask a company for what it has, or to erase it: signed file, letter and mail.",
+        discussion: """
+            Examples:
+              vrm request new access shop.example --out letters
+              vrm request new erasure shop --language de --identify customer_number --out letters --send
+
+            Identifies you by what the company's record asks for, or by the login it knows, and nothing more. --send hands
+            the mail to the command named in the configuration (sendmail = /usr/sbin/sendmail -t). The deadline is computed
+            by rule and is not legal advice.
+            """)
+
+    @Argument(help: "access or erasure.") var kind: String
+    @Argument(help: "The company.") var company: String
+    @Option(help: "The law: gdpr or uk-gdpr. By your country unless given.") var regime: String?
+    @Option(help: "The language of the letter: en or de.") var language: String?
+    @Option(help: "Also identify by this item. Repeatable.") var identify: [String] = []
+    @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
+    @Option(help: "The folder for file, letter and mail.") var out: String
+    @Flag(help: "Hand the mail to the sendmail command.") var send = false
+    @Flag(help: "Overwrite files.") var force = false
+    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        guard let kind = RequestKind(rawValue: kind) else {
+            throw Message("no such right", hint: "access or erasure", status: .usage)
+        }
+        guard [.access, .erasure].contains(kind) else { throw Message.notBuilt }
+        let chosen = try regime.map { id in
+            guard let regime = Regime.named(id) else {
+                throw Message(
+                    "no such law here", hint: "--regime \(Regime.all.map(\.id).joined(separator: " or "))", status: .usage)
+            }
+            return regime
+        }
+        let names = try identify.map { try context.item($0) }
+        let sentOn = try sent.map { try context.day($0, "--sent") }
+        let language = try language.map { text in
+            guard let language = LanguageCode(text) else {
+                throw Message("not a language code", hint: "--language en", status: .usage)
+            }
+            return language
+        }
+        if send && sentOn != nil { throw Message("either --send now or --sent before", hint: "drop one of them", status: .usage) }
+        let mailer = try send ? Mailer(context) : nil
+        let files = OutputFiles(force: force)
+        if !dryRun { try files.makeFolder(out) }
+
+        let (request, domain, mail) = try context.change("request new", rehearse: dryRun, files: files) { vault, change in
+            let relationship = try vault.company(self.company)
+            let regime = try chosen ?? Regime.usual(for: vault.fact(.country).flatMap { CountryCode($0.value.revealed) })
+            let written =
+                try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
+            let missing = try vault.identification(for: relationship, adding: names).missing
+            let composer = RequestComposer(vault: vault, context: context, files: files, folder: out, isRehearsal: dryRun)
+            var made: RequestComposer.Made?
+            let (request, _, _) = try change.request(
+                kind, of: relationship, under: regime, in: written, identifying: names, sent: sentOn
+            ) { draft in
+                let composed = try composer.compose(draft)
+                made = composed
+                return composed.draft
+            }
+            guard let made else { throw Message("the letter cannot be put together") }
+            preview(made, relationship.company, missing, context)
+            if send, made.mail == nil {
+                throw Message(
+                    "there is no mail to send: your address or the company's is missing",
+                    hint: "vrm me set email -, vrm company edit \(relationship.company.domain) --privacy-email ADDRESS")
+            }
+            if !dryRun { try context.console.confirm(send ? "Send this?" : "Make this request?") }
+            return (request, relationship.company.domain, made.mail)
+        }
+        var final = request
+        if let mailer, let mail, !dryRun {
+            try mailer.send(mail)
+            try context.change("request new --send") { _, change in
+                try change.markSent(.request(request), on: context.now.day)
+            }
+            final.sent = context.now.day
+        }
+        let (shown, targets) = (final, files.published)
+        try context.console.show(
+            Answer(RequestReport.json(shown, domain, at: context.now, files: targets)) { _ in
+                if dryRun { return "would make \(shown.kind.rawValue) request to \(domain), answer by \(shown.answerBy)" }
+                let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
+                return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"
+                    + targets.map { "  \(printable($0))" }.joined(separator: "\n")
+                    + "\nanswer by \(shown.answerBy) (\(Regime.named(shown.regime)?.answer.citation ?? shown.regime); not legal advice)"
+                    + next
+            })
+    }
+
+    private func preview(
+        _ made: RequestComposer.Made, _ company: Company, _ missing: [MissingIdentification], _ context: Context
+    ) {
+        var lines = [
+            "To \(printable(company.name))\(made.draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", "",
+        ]
+        lines += made.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        for element in missing {
+            lines.append("vrm: the company also asks for \(printable(element.label)), which you can add with --identify")
+        }
+        context.console.note(lines.joined(separator: "\n"))
+    }
+}
+
+struct ListRequests: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your requests, the newest first.", discussion: "Example:\n  vrm request list")
+
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        let lines = try vault.requests().map { ($0, try vault.relationship($0.relationship).company.domain) }
+        try context.console.show(
+            Answer(list: lines.map { RequestReport.json($0.0, $0.1, at: context.now) }) { style in
+                var table = Table("id", "right", "company", "sent", "answer by", "state")
+                for (request, company) in lines {
+                    table.add(
+                        request.id.short, request.kind.rawValue, company.description, request.sent?.description ?? "not yet",
+                        "\(request.answerBy)", request.state(on: context.now.day).rawValue)
+                }
+                return table.isEmpty ? "" : table.rendered(style)
+            })
+    }
+}
+
+struct ShowRequest: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One request, with its letter.", discussion: "Example:\n  vrm request show 9f3a1c0e")
+
+    @Argument(help: "Its id, or the start of it.") var id: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let vault = try context.openVault(.reading)
+        guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        let company = try vault.relationship(request.relationship).company
+        let letter = try RequestComposer.text(of: try vault.letter(of: request), vault)
+        guard case .object(var json) = RequestReport.json(request, company.domain, at: context.now) else { return }
+        json["letter"] = .string(letter)
+        try context.console.show(
+            Answer(.object(json)) { style in
+                [
+                    style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
+                    "  \(request.state(on: context.now.day).rawValue), \(request.sent.map { "sent \($0)" } ?? "not sent"), answer by \(request.answerBy)",
+                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
+                    printable(LetterFile.wrapped(letter), keepingLines: true),
+                ].joined(separator: "\n")
+            })
+    }
+}

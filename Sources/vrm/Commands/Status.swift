@@ -1,0 +1,53 @@
+import ArgumentParser
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct Status: VaultCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What needs you today, and how much there is.",
+        discussion: "Example:\n  vrm status")
+
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let status = try context.openVault(.reading).status(at: context.now)
+        let today = context.now.day
+        func line(_ due: VaultStatus.Due) -> JSONValue {
+            .members(
+                ("what", .string(due.what)), ("company", .string(due.company.description)), ("on", .string(due.on.description)),
+                ("id", .string(due.id.description)))
+        }
+        let json = JSONValue.members(
+            ("locked", false), ("companies", .integer(status.companies)), ("holdings", .integer(status.holdings)),
+            ("items", .integer(status.items)), ("grants_active", .integer(status.grantsActive)),
+            ("requests_open", .integer(status.requestsOpen)), ("overdue", .integer(status.overdue)),
+            ("due", .array(status.due.map(line))), ("unsent", .array(status.unsent.map(line))))
+        try context.console.show(
+            Answer(json) { style in
+                var lines: [String] = []
+                if status.due.isEmpty && status.unsent.isEmpty {
+                    lines.append(style.strong("Nothing needs you today."))
+                } else {
+                    lines.append(style.strong("Needs you"))
+                    for due in status.due {
+                        let when = due.on < today ? style.alarm("overdue since \(due.on)") : "by \(due.on)"
+                        lines.append(
+                            "  \(when)  \(due.what)  \(printable(due.company.description))  \(style.faint(due.id.short))")
+                    }
+                    for unsent in status.unsent {
+                        lines.append(
+                            "  made \(unsent.on)  \(unsent.what)  \(printable(unsent.company.description))  then: vrm sent \(unsent.id.short)"
+                        )
+                    }
+                }
+                lines.append("")
+                lines.append("companies \(status.companies)   they hold \(status.holdings)   your items \(status.items)")
+                lines.append(
+                    "grants active \(status.grantsActive)   requests open \(status.requestsOpen)   overdue \(status.overdue)")
+                if status.companies == 0 { lines.append("\nstart with: vrm import passwords FILE") }
+                return lines.joined(separator: "\n")
+            })
+    }
+}

@@ -1,0 +1,65 @@
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+/// A letter as a file, with the person's own values put in.
+enum LetterFile {
+    /// The name a letter can call a file by: the last part of its path, in letters every mail program leaves alone.
+    static func name(of path: String) -> String {
+        let last =
+            path == "-"
+            ? "bundle.json" : String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
+        let safe = String(
+            decoding: last.utf8.map { byte in
+                let isSafe =
+                    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "._-".utf8.contains(byte)
+                return isSafe ? byte : UInt8(ascii: "_")
+            }, as: UTF8.self)
+        return String(safe.prefix(100))
+    }
+
+    static func stage(_ facts: LetterFacts, as path: String, _ files: OutputFiles, _ vault: Vault) throws {
+        var facts = facts
+        facts.hasAddress = try vault.fact(.address) != nil
+        facts.hasEmail = try vault.fact(.email) != nil
+        let letter = try Letter.compose(facts)
+        let text = try letter.text { key in try own(key, vault) }
+        try files.stage(Array(wrapped(text).utf8), as: path)
+    }
+
+    /// A value of the person by its key: `me.name`.
+    ///
+    /// - Throws: A ``Message`` that it is not set.
+    static func own(_ key: String, _ vault: Vault) throws -> String {
+        guard let fact = PersonFact(rawValue: String(key.dropFirst(3))) else { return "" }
+        return try need(fact, vault).value.revealed
+    }
+
+    static func need(_ fact: PersonFact, _ vault: Vault) throws -> DataVersion {
+        guard let version = try vault.fact(fact) else {
+            throw Message(
+                "your \(fact.rawValue) is not set, and the letter needs it", hint: "vrm me set \(fact.rawValue) -",
+                status: .failed)
+        }
+        return version
+    }
+
+    /// Paragraphs broken at 76 columns, as paper and terminals like them.
+    static func wrapped(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard line.count > 76 else { return String(line) }
+            let indent = String(line.prefix { $0 == " " })
+            var lines: [String] = []
+            var current = indent
+            for word in line.split(separator: " ") {
+                if current.count + word.count + 1 > 76, current.count > indent.count {
+                    lines.append(current)
+                    current = indent
+                }
+                current += current.count > indent.count ? " \(word)" : String(word)
+            }
+            return (lines + [current]).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+}

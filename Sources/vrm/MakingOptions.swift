@@ -1,0 +1,63 @@
+import ArgumentParser
+import VRMBundle
+import VRMCrypto
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+/// Options of every command that makes something to hand over: where it goes, and whether it has left.
+struct MakingOptions: ParsableArguments {
+    @Option(help: "Where the signed file goes, or - for stdout.") var out: String
+    @Option(help: "Also write a plain-language letter that names the file by its digest.") var letter: String?
+    @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
+    @Flag(help: "Overwrite files.") var force = false
+    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
+
+    /// The files to be, checked before anything else happens.
+    func files() throws -> OutputFiles {
+        let files = OutputFiles(force: force)
+        if !dryRun {
+            try files.check(out)
+            if let letter { try files.check(letter) }
+        }
+        return files
+    }
+
+    func confirm(_ context: Context, _ question: String) throws {
+        if !dryRun { try context.console.confirm(question) }
+    }
+
+    func markSent(_ outgoing: Outgoing, _ change: Change, _ context: Context) throws {
+        guard let sent else { return }
+        try change.markSent(outgoing, on: try context.day(sent, "--sent"))
+    }
+
+    var state: String { dryRun ? "rehearsed" : sent == nil ? "made" : "sent" }
+
+    func said(_ what: String, _ id: RecordID) -> String {
+        if dryRun { return "would make \(what)" }
+        let next = sent == nil ? "\nhand \(printable(out)) over, then: vrm sent \(id.short)" : ""
+        return "made \(what)  \(id.short)" + next
+    }
+
+    func show(_ context: Context, _ files: OutputFiles, _ answer: Answer) throws {
+        try context.console.show(answer, beside: files.usesStandardOutput)
+    }
+
+    /// Writes the letter beside the file, when one is wanted.
+    func stageLetter(
+        about bundle: [UInt8], _ files: OutputFiles, _ context: Context, _ vault: Vault,
+        _ facts: (LanguageCode, String, String) throws -> LetterFacts
+    ) throws {
+        guard let letter, !dryRun else { return }
+        let language = try vault.fact(.language).flatMap { LanguageCode($0.value.revealed) } ?? .english
+        let name = LetterFile.name(of: out)
+        let written = Letter.languages.contains(language) ? language : .english
+        try LetterFile.stage(try facts(written, name, SHA256.digest(bundle).hex), as: letter, files, vault)
+    }
+}
+
+extension [UInt8] {
+    var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import VRMTerminal
+
+@main
+struct PersonProgram: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vrm",
+        abstract: "Your side of every business relationship: who has which of your data, on what terms, until when.",
+        discussion: """
+            Examples:
+              vrm init --recovery-out code.txt
+              vrm import passwords export.csv
+              vrm data who email
+              vrm request new erasure shop.example --out letters
+
+            More: vrm help COMMAND, vrm help exit-codes. Nothing leaves this machine unless a command says so.
+            """,
+        version: Release.version,
+        subcommands: [
+            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
+            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
+            Verify.self, Inspect.self,
+        ])
+
+    static func main() {
+        Program.run(
+            PersonProgram.self, name: "vrm", later: Later.commands, topics: ["exit-codes": Release.exitCodes],
+            explain: Failure.message)
+    }
+}
+
+/// Commands that are agreed and not built yet.
+enum Later {
+    static let commands: [[String]] = [
+        ["unlock"], ["lock"], ["passphrase"], ["recovery"], ["backup"], ["restore"], ["export"], ["import", "export"],
+        ["import", "mail"], ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
+        ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
+        ["offer"],
+        ["ledger", "export"], ["doctor"], ["rekey"], ["report"], ["message"],
+    ]
+}

@@ -1,0 +1,159 @@
+import VRMBundle
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+/// A company in a list: who, and how much hangs on it.
+struct CompanyOverviewLine {
+    let company: Company
+    let accounts: [Account]
+    var holdings = 0
+    var grantsActive = 0
+    var requestsOpen = 0
+
+    init(_ relationship: Relationship) {
+        company = relationship.company
+        accounts = relationship.accounts
+    }
+
+    init(_ overview: CompanyOverview, at now: Instant) {
+        self.init(overview.relationship)
+        holdings = overview.holdings.filter { $0.state == .held }.count
+        grantsActive = overview.grants.filter { $0.isActive(at: now) }.count
+        requestsOpen = overview.requests.count
+    }
+
+    var members: [(String, JSONValue)] {
+        [
+            ("domain", .string(company.domain.description)), ("name", .string(company.name)),
+            (
+                "accounts",
+                .array(
+                    accounts.map {
+                        .members(
+                            ("login", .string($0.login.revealed)), ("first_seen", JSONValue($0.firstSeen?.description)),
+                            ("last_seen", JSONValue($0.lastSeen?.description)))
+                    })
+            ), ("holdings", .integer(holdings)), ("grants_active", .integer(grantsActive)),
+            ("requests_open", .integer(requestsOpen)), ("privacy_email", JSONValue(company.privacyEmail)),
+        ]
+    }
+}
+
+/// How companies are shown.
+enum CompanyReport {
+    static func brief(_ line: CompanyOverviewLine, _ said: String) -> Answer {
+        Answer(.object(JSONObject(line.members))) { _ in said }
+    }
+
+    static func list(_ lines: [CompanyOverviewLine]) -> Answer {
+        Answer(list: lines.map { .object(JSONObject($0.members)) }) { style in
+            var table = Table("domain", "name", "logins", "holds", "grants", "requests")
+            for line in lines {
+                table.add(
+                    line.company.domain.description, line.company.name, "\(line.accounts.count)", "\(line.holdings)",
+                    "\(line.grantsActive)", "\(line.requestsOpen)")
+            }
+            return table.isEmpty ? "" : table.rendered(style)
+        }
+    }
+
+    static func directory(_ records: [DirectoryRecord]) -> Answer {
+        Answer(
+            list: records.map { record in
+                .members(
+                    ("slug", .string(record.slug)), ("source", .string(record.source.rawValue)), ("name", .string(record.name)),
+                    ("domain", JSONValue(record.domains.first?.description)), ("privacy_email", JSONValue(record.email)),
+                    ("webform", JSONValue(record.webform)), ("deletion_url", JSONValue(record.deletionURL)))
+            }
+        ) { style in
+            var table = Table("name", "domain", "reach", "from")
+            for record in records {
+                table.add(
+                    record.name, record.domains.first?.description ?? "–",
+                    record.email ?? record.webform ?? record.deletionURL ?? (record.address == nil ? "–" : "by post"),
+                    record.source.rawValue)
+            }
+            return table.isEmpty ? "" : table.rendered(style)
+        }
+    }
+
+    static func json(_ holding: Holding) -> JSONValue {
+        .members(
+            ("item", .string(holding.item.description)), ("version", holding.version.map { .integer($0) }),
+            ("since", JSONValue(holding.since?.description)), ("state", .string(holding.state.rawValue)),
+            ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
+    }
+
+    static func whole(_ overview: CompanyOverview, at now: Instant) -> Answer {
+        let company = overview.relationship.company
+        var members = CompanyOverviewLine(overview, at: now).members
+        members += [
+            ("origin", .string(company.origin.description)), ("country", JSONValue(company.country?.description)),
+            ("language", JSONValue(company.language?.description)), ("webform", JSONValue(company.webform)),
+            ("address", JSONValue(company.address)),
+            ("other_domains", .array(company.otherDomains.map { .string($0.description) })),
+            (
+                "evidence",
+                .array(
+                    overview.relationship.evidence.map {
+                        ["kind": .string($0.kind.rawValue), "source": .string($0.source), "noted": .string($0.noted.description)]
+                    })
+            ), ("holds", .array(overview.holdings.map(json))),
+            ("grants", .array(overview.grants.map { GrantReport.json($0, company.domain, at: now) })),
+            ("terms", .array(overview.offers.map { TermsReport.json($0) })),
+            ("requests", .array(overview.requests.map { RequestReport.json($0, company.domain, at: now) })),
+            ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
+        ]
+        return Answer(.object(JSONObject(members))) { style in
+            var lines = [style.strong(printable(company.name)) + "  \(company.domain)"]
+            func fact(_ label: String, _ value: String?) {
+                if let value { lines.append("  \(label)\(String(repeating: " ", count: 14 - label.count))\(printable(value))") }
+            }
+            fact("privacy mail", company.privacyEmail)
+            fact("web form", company.webform)
+            fact("address", company.address?.replacing("\n", with: ", "))
+            fact("country", company.country?.description)
+            for other in company.otherDomains { fact("also", other.description) }
+            for account in overview.relationship.accounts { fact("login", account.login.revealed) }
+            for evidence in overview.relationship.evidence { fact("known from", "\(evidence.source), \(evidence.noted.day)") }
+            for key in overview.keys { fact("trusted key", key.key.thumbprint) }
+            if !overview.holdings.isEmpty {
+                var table = Table("  it has", "version", "since", "state", "how we know")
+                for holding in overview.holdings {
+                    table.add(
+                        "  " + holding.item.description, holding.version.map { "\($0)" } ?? "?",
+                        holding.since?.description ?? "?",
+                        holding.state.rawValue, holding.evidence.source)
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.offers.isEmpty {
+                var table = Table("  terms", "offered", "answer")
+                for offer in overview.offers {
+                    table.add("  \(offer.terms)", "\(offer.made.day)", offer.answer?.decision.rawValue ?? "none yet")
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.grants.isEmpty {
+                var table = Table("  grant", "items", "for", "until", "state")
+                for grant in overview.grants {
+                    table.add(
+                        "  " + grant.id.short, grant.items.map(\.name.description).joined(separator: " "), grant.purpose.rawValue,
+                        "\(grant.until)", grant.state(at: now).rawValue)
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.requests.isEmpty {
+                var table = Table("  request", "right", "answer by", "state")
+                for request in overview.requests {
+                    table.add(
+                        "  " + request.id.short, request.kind.rawValue, "\(request.answerBy)", request.state(on: now.day).rawValue
+                    )
+                }
+                lines += ["", table.rendered(style)]
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import VRMBundle
+import VRMCrypto
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+/// Writes the letter and the mail around a rights request, and puts them together again later from what is kept.
+struct RequestComposer {
+    let vault: Vault
+    let context: Context
+    let files: OutputFiles
+    let folder: String
+    let isRehearsal: Bool
+
+    /// Everything made for one request.
+    struct Made {
+        let draft: LetterDraft
+        let text: String
+        /// The whole message; nil when one of the two addresses is missing.
+        let mail: [UInt8]?
+    }
+
+    func compose(_ request: RequestDraft) throws -> Made {
+        let company = request.relationship.company
+        let bundle = request.signed.flattened
+        let name = "\(company.domain)-\(request.id.short)-\(request.kind.rawValue)"
+        let ownName = try LetterFile.need(.name, vault)
+        let ownMail = try vault.fact(.email)
+        let ownAddress = try vault.fact(.address)
+        var facts = LetterFacts(
+            kind: request.kind == .access ? .access : .erasure, language: request.language, reference: request.id.short,
+            date: context.now.day, companyName: company.name, bundleFile: name + ".json", bundleSHA256Hex: bundle.sha256Hex)
+        facts.companyAddress = company.address
+        facts.runs = Array(try vault.directoryRecords(for: company.domain).flatMap(\.runs).prefix(12))
+        facts.regimeID = request.regime.id
+        facts.article = request.regime.articles[request.kind]
+        facts.deadline = request.answerBy
+        facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
+        facts.hasEmail = ownMail != nil
+        facts.hasAddress = ownAddress != nil
+        let letter = try Letter.compose(facts)
+        let segments: [LetterDraft.Segment] = try letter.segments.map { segment in
+            switch segment {
+            case .text(let text): return .text(text)
+            case .personal("me.name"): return .version(ownName.id)
+            case .personal("me.email"): return ownMail.map { .version($0.id) } ?? .text("")
+            case .personal("me.address"): return ownAddress.map { .version($0.id) } ?? .text("")
+            case .personal(let key):
+                guard let found = request.identifiers.first(where: { "identifier.\($0.name)" == key }) else {
+                    throw Message("the letter refers to something unknown")
+                }
+                return found.version.map { .version($0) } ?? .text(found.value.revealed)
+            }
+        }
+        let host = ownMail?.value.revealed.split(separator: "@").last.map(String.init) ?? "vrm.invalid"
+        let draft = LetterDraft(
+            subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
+            messageID: "<\(request.id)@\(host)>", date: context.now, bundleFile: name + ".json", segments: segments,
+            fromName: ownName.id, fromAddress: ownMail?.id)
+        let text = try RequestComposer.text(of: draft, vault)
+        let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
+        if !isRehearsal {
+            try files.stage(bundle, as: "\(folder)/\(name).json")
+            try files.stage(Array(LetterFile.wrapped(text).utf8), as: "\(folder)/\(name).txt")
+            if let mail { try files.stage(mail, as: "\(folder)/\(name).eml") }
+        }
+        return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail)
+    }
+
+    /// The words of a kept letter, the person's values put in again.
+    static func text(of draft: LetterDraft, _ vault: Vault) throws -> String {
+        try draft.segments.map { segment in
+            switch segment {
+            case .text(let text): text
+            case .version(let id): try vault.version(id)?.value.revealed ?? "…"
+            }
+        }.joined()
+    }
+
+    /// The message of a kept letter, byte for byte as it was made; nil when it never was one.
+    static func mail(of draft: LetterDraft, bundle: [UInt8], _ vault: Vault) throws -> [UInt8]? {
+        guard let to = draft.to, let from = try draft.fromAddress.flatMap({ try vault.version($0) }) else { return nil }
+        let name = try draft.fromName.flatMap { try vault.version($0)?.value.revealed }
+        return try MailMessage(
+            from: MailMessage.Mailbox(name: name, address: from.value.revealed), to: MailMessage.Mailbox(address: to),
+            subject: draft.subject, date: draft.date, messageID: draft.messageID, text: try text(of: draft, vault),
+            attachment: MailMessage.Attachment(name: draft.bundleFile, bytes: bundle),
+            boundarySeed: String(draft.messageID.dropFirst().prefix(32))
+        ).rendered
+    }
+}
+
+extension [UInt8] {
+    var sha256Hex: String { SHA256.digest(self).hex }
+}
