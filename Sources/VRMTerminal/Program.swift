@@ -32,6 +32,7 @@ public enum Program {
                 try? Console.write(Root.message(for: error) + "\n", to: 1)
                 exit(0)
             }
+            if let problem = CommandTree(root: root).problem(Array(words), program: name) { fail(problem, name, isJSON) }
             // ArgumentParser's own words, made one line.
             let fact = Root.message(for: error).split(separator: "\n").first.map(String.init) ?? "not understood"
             let typed = words.joined(separator: " ")
