@@ -8,7 +8,9 @@ public enum Program {
         _ root: Root.Type, name: String, later: [[String]], topics: [String: String],
         explain: (any Error) -> Message?
     ) -> Never {
+        // A closed pipe and a file over its limit are errors to be told, not deaths.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isJSON = arguments.contains("--json")
         let words = arguments.prefix { !$0.hasPrefix("-") }
