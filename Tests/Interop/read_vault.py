@@ -226,9 +226,9 @@ class Vault:
             need(len(meta) == 28 + 24 * count, f"{what}: header")
             written = [{"oid": meta[at:at + 16].hex(), "rev": int.from_bytes(meta[at + 16:at + 24], "little")}
                        for at in range(28, len(meta), 24)]
-            entry = None                                                     # its company was forgotten
+            entry = None                                                     # its company was forgotten, and the key
+            need((ct is not None) == (kid in keys), f"{what}: emptied, or its key is gone")
             if ct is not None:
-                need(kid in keys, f"{what}: its key is gone")
                 content = unpad(unseal(ct, keys[kid], self.place(9, dev + n(seq) + kid), what), what)
                 need(len(content) >= 32 and digest(content) == c, f"{what}: the commitment")
                 entry = strict_json(content[32:], what)
