@@ -112,7 +112,8 @@ class Vault:
         return b"vrmvault/1" + self.id + bytes([number]) + rest
 
     def _read(self, path):                                                   # §1; everything, at one moment
-        need(stat.S_IMODE(os.stat(path).st_mode) == 0o700, "the folder's permissions")
+        info = os.lstat(path)
+        need(stat.S_ISDIR(info.st_mode) and stat.S_IMODE(info.st_mode) == 0o700, "the folder's type or permissions")
         for name in ("header", "lock", "store.db", "store.db-wal", "store.db-shm"):
             try:
                 info = os.lstat(os.path.join(path, name))
@@ -232,8 +233,8 @@ class Vault:
                 content = unpad(unseal(ct, keys[kid], self.place(9, dev + n(seq) + kid), what), what)
                 need(len(content) >= 32 and digest(content) == c, f"{what}: the commitment")
                 entry = strict_json(content[32:], what)
-            yield {"dev": dev.hex(), "seq": seq, "kid": kid.hex(), "time": int.from_bytes(meta[16:24], "little", signed=True),
-                   "written": written, "entry": entry}
+            yield {"dev": dev.hex(), "seq": seq, "kid": kid.hex(),
+                   "time": int.from_bytes(meta[16:24], "little", signed=True), "written": written, "entry": entry}
         need(chain == self.logs, "the log does not end where the head says")
 
     def index(self):                                                         # §5, tag: what it refers to
