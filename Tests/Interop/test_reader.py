@@ -6,6 +6,7 @@ import base64, datetime, json, os, re, shutil, sqlite3, subprocess
 from pathlib import Path
 
 import pytest
+from nacl import bindings as sodium
 
 import read_vault
 from read_vault import VaultError, open_vault
@@ -431,27 +432,73 @@ def test_a_flipped_byte(made, copy, blob, where):
         reads_whole(copy, made.recovery)
 
 
-@pytest.mark.parametrize("statement", [
-    "DELETE FROM obj WHERE oid = (SELECT min(oid) FROM obj)",
-    "DELETE FROM key WHERE kid = (SELECT min(kid) FROM key)",
-    "DELETE FROM bi WHERE tag = (SELECT min(tag) FROM bi)",
-    "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)",
-    "DELETE FROM log WHERE seq = 7",
-    "DELETE FROM log",
-    "DELETE FROM head",
-    "UPDATE obj SET rev = rev + 1 WHERE oid = (SELECT min(oid) FROM obj)",
-    "UPDATE log SET seq = seq + 100 WHERE seq = (SELECT max(seq) FROM log)",
-    "UPDATE log SET ct = NULL WHERE seq = 7",
-    "UPDATE obj SET body = (SELECT body FROM obj WHERE oid = (SELECT max(oid) FROM obj)) "
-    "WHERE oid = (SELECT min(oid) FROM obj)",
-    "INSERT INTO bi SELECT randomblob(32), ref FROM bi LIMIT 1",
-    "CREATE TRIGGER t AFTER INSERT ON obj BEGIN DELETE FROM log; END",
-    "CREATE INDEX i ON obj(rev)",
-    "CREATE TABLE other(a)"])
-def test_changed_rows(made, copy, statement):
+@pytest.mark.parametrize("noticed, statement", [
+    ("number of rows", "DELETE FROM obj WHERE oid = (SELECT min(oid) FROM obj)"),
+    ("number of rows", "DELETE FROM key WHERE kid = (SELECT min(kid) FROM key)"),
+    ("number of rows", "DELETE FROM bi WHERE tag = (SELECT min(tag) FROM bi)"),
+    ("number of rows", "INSERT INTO bi SELECT randomblob(32), ref FROM bi LIMIT 1"),
+    ("buckets", "UPDATE bi SET tag = randomblob(32) WHERE tag = (SELECT min(tag) FROM bi)"),
+    ("buckets", "UPDATE bi SET ref = randomblob(56) WHERE tag = (SELECT min(tag) FROM bi)"),
+    ("buckets", "UPDATE key SET wrapped = randomblob(72) WHERE kid = (SELECT min(kid) FROM key)"),
+    ("buckets", "UPDATE obj SET rev = rev + 1 WHERE oid = (SELECT min(oid) FROM obj)"),
+    ("buckets", "UPDATE obj SET hdr = randomblob(168) WHERE oid = (SELECT min(oid) FROM obj)"),
+    ("does not open", "UPDATE obj SET body = (SELECT max(body) FROM obj) WHERE body = (SELECT min(body) FROM obj)"),
+    ("log does not end", "DELETE FROM log WHERE seq = (SELECT max(seq) FROM log)"),
+    ("log does not end", "DELETE FROM log"),
+    ("not the next", "DELETE FROM log WHERE seq = 7"),
+    ("not the next", "UPDATE log SET seq = seq + 100 WHERE seq = (SELECT max(seq) FROM log)"),
+    ("not the next", "INSERT INTO log SELECT randomblob(16), seq, hdr, c, ct, h FROM log LIMIT 1"),
+    ("chain", "UPDATE log SET hdr = randomblob(168) WHERE seq = 7"),
+    ("emptied", "UPDATE log SET ct = NULL WHERE seq = 7"),
+    ("head", "DELETE FROM head"),
+    ("schema", "CREATE TRIGGER t AFTER INSERT ON obj BEGIN DELETE FROM log; END"),
+    ("schema", "CREATE INDEX i ON obj(rev)"),
+    ("schema", "CREATE TABLE other(a)")])
+def test_changed_rows(made, copy, noticed, statement):
     change(copy, statement)
-    with pytest.raises(VaultError):
+    with pytest.raises(VaultError, match=noticed):
         reads_whole(copy, made.recovery)
+
+
+# What only somebody with the keys could write
+
+def seal(content, key, place):
+    nonce = os.urandom(24)
+    return nonce + sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(content, place, nonce, key)
+
+
+def test_an_entry_of_another_commitment(made, copy):
+    vault = open_vault(copy, made.recovery, "recovery")
+    row = list(vault.ledger())[6]
+    dev, kid = bytes.fromhex(row["dev"]), bytes.fromhex(row["kid"])
+    content = bytes(32) + json.dumps(row["entry"]).encode()
+    padded = read_vault.var(content) + bytes(-(len(content) + 4) % 128)
+    change(copy, "UPDATE log SET ct = ? WHERE seq = 7",
+           seal(padded, vault.keys()[kid], vault.place(9, dev + read_vault.n(7) + kid)))
+    with pytest.raises(VaultError, match="commitment"):
+        reads_whole(copy, made.recovery)
+
+
+@pytest.mark.parametrize("above, fault", [(0, None), (1, None), (2, "not the generation"), (-1, "not the generation")])
+def test_generations(made, copy, above, fault):
+    vault = open_vault(copy, made.recovery, "recovery")
+    head = read_vault.unseal(vault.sealed_head, vault.sub[7], vault.place(10), "head")
+    head = head[:8] + read_vault.n(5) + head[16:]                            # the head says 5
+    change(copy, "UPDATE head SET sealed = ?", seal(head, vault.sub[7], vault.place(10)))
+    text = re.sub(rb"generation \d+", b"generation %d" % (5 + above), vault.header[:vault.header.rindex(b"mac ")])
+    (copy / "header").write_bytes(text + b"mac " + read_vault.digest(text, vault.sub[1]).hex().encode() + b"\n")
+    if fault:
+        with pytest.raises(VaultError, match=fault):
+            reads_whole(copy, made.recovery)
+    else:
+        reads_whole(copy, made.recovery)
+
+
+def test_a_changed_mac(made, copy):
+    text = (copy / "header").read_text()
+    (copy / "header").write_text(re.sub(r"mac ....", "mac 0123", text))
+    with pytest.raises(VaultError, match="header: mac"):
+        open_vault(copy, made.recovery, "recovery")
 
 
 def test_an_older_head(made, copy):
