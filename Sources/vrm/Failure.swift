@@ -58,7 +58,7 @@ extension VaultFailure {
                 return damaged("the vault or a file of it is a symbolic link", "name the real folder with: --vault DIR")
             case .notADirectory: return missing("the vault's place is no folder", "choose another with: --vault DIR")
             case .foreignOwner: return damaged("the vault belongs to another user", "choose your own with: --vault DIR")
-            case .openToOthers: return damaged("other users can open the vault's folder", "chmod 700 on the vault's folder")
+            case .openToOthers: return damaged("other users can open the vault", "chmod -R go= on the vault's folder")
             case .syncConflict:
                 return damaged("a file synchroniser left a conflict in the vault", "keep the vault out of synchronised folders")
             }

@@ -199,6 +199,30 @@ import VRMModel
         #expect(open.verify().fault == nil)
     }
 
+    @Test func `a forgotten company's ledger lines cannot be read, and the chain still holds`() throws {
+        let other = Domain("gone.example")!
+        try vault.change { vault, change in
+            _ = try change.noteAccount(other, name: "Gone", account: Account(login: value("mara")), format: "firefox")
+            _ = try change.noteAccount(Domain("gone2.example")!, name: "Gone", account: nil, format: "firefox")
+            _ = try change.merge(try vault.company("gone.example"), try vault.company("gone2.example"))
+        }
+        try vault.change { vault, change in try change.removeCompany(try vault.company("gone2.example")) }
+        let open = try vault.open(.reading)
+        let lines = try open.ledger()
+        #expect(lines.filter { $0.entry == nil }.count == 3)
+        #expect(!lines.contains { $0.entry?.company?.description.contains("gone") == true || $0.entry?.detail.contains("gone2.example") == true })
+        #expect(open.verify().fault == nil)
+        #expect(try open.store.find(.namedKey, Array("self".utf8)).count == 1)
+    }
+
+    @Test func `a list under one value grows without a gap`() throws {
+        try vault.change { _, change in
+            for n in 0..<40 { try change.store.append(RecordID([UInt8](repeating: UInt8(n), count: 16))!, .termsID, [2]) }
+            _ = try change.set(email, value("y@muster.example"))
+        }
+        #expect(try vault.open(.reading).store.find(.termsID, [2]).map { Int($0.bytes[0]) } == Array(0..<40))
+    }
+
     @Test func `two companies that turn out to be one keep every account and answer to both domains`() throws {
         let other = Domain("shop-login.example")!
         try vault.change { vault, change in

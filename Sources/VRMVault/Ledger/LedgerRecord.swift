@@ -67,9 +67,12 @@ extension Vault {
         do throws(VaultFailure) {
             let present = try store.revisions()
             rows = present.count
-            for (id, rev) in newest where rev > 0 && present[id] != rev { suspects.append(id) }
-            for (id, rev) in present where newest[id] != rev && !suspects.contains(id) { suspects.append(id) }
+            if fault == nil {
+                suspects += newest.filter { $0.value > 0 && present[$0.key] != $0.value }.map(\.key)
+                suspects += present.filter { newest[$0.key] == nil }.map(\.key)
+            }
             try store.checkAllBuckets()
+            try store.openAllReferences()
             try store.scan({ _ in true }) { _, _, _ in }
             guard Int64(rows) == store.head.objects else { throw .damaged(.bucket) }
         } catch {

@@ -86,6 +86,17 @@ extension Store {
         for line in lines { try each(line) }
     }
 
+    /// Makes everything under a key unreadable: the key goes, and the log entries under it are blanked. The chain still holds.
+    func forget(_ key: RecordID) throws(VaultFailure) {
+        var blank: [Int64] = []
+        try readLog { (line) throws(VaultFailure) in if line.key == key { blank.append(line.sequence) } }
+        let device = try device
+        for sequence in blank {
+            try database.statement("UPDATE log SET ct = NULL WHERE dev = ? AND seq = ?").bind(1, device).bind(2, sequence).run()
+        }
+        try removeKey(key)
+    }
+
     private func open(
         header sealed: [UInt8], _ commitment: [UInt8], _ entry: [UInt8]?, _ device: [UInt8], _ sequence: Int64
     ) throws(VaultFailure) -> LogLine {
@@ -100,6 +111,8 @@ extension Store {
             guard let id = RecordID(Array(header[at..<at + 16])) else { throw .damaged(.log) }
             written.append((id, Int64(littleEndianBytes: header[at + 16..<at + 24])))
         }
+        // Blank exactly when its key is gone: else somebody blanked it who could not remove the key.
+        guard try hasKey(key) == (entry != nil) else { throw .damaged(.log) }
         return LogLine(
             sequence: sequence, at: Instant(seconds: Int64(littleEndianBytes: header[16..<24])), key: key, written: written,
             entry: try entry.map { entry throws(VaultFailure) in try open(entry: entry, commitment, key, device, sequence) })

@@ -6,7 +6,7 @@ import CVRMShim
 /// Errors carry SQLite's code, never a bound value.
 final class Database {
     private let handle: OpaquePointer
-    private var statements: [String: Statement] = [:]
+    private var statements: [UnsafePointer<UInt8>: Statement] = [:]
 
     enum Mode { case create, write, read }
 
@@ -27,7 +27,7 @@ final class Database {
         try execute(
             """
             PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=0;
-            PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA busy_timeout=2000;
+            PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA busy_timeout=2000; PRAGMA cache_size=-49152;
             """)
         if mode == .read { try execute("PRAGMA query_only=ON;") }
     }
@@ -41,16 +41,16 @@ final class Database {
 
     /// A prepared statement, kept for the next use of the same text.
     func statement(_ sql: StaticString) throws(VaultFailure) -> Statement {
-        let text = "\(sql)"
-        if let kept = statements[text] {
+        // A literal has one address: no text to build or to hash for the next use.
+        if let kept = statements[sql.utf8Start] {
             kept.reset()
             return kept
         }
         var prepared: OpaquePointer?
-        try check(sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil))
+        try check(sqlite3_prepare_v3(handle, "\(sql)", -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil))
         guard let prepared else { throw .damaged(.store) }
         let statement = Statement(prepared)
-        statements[text] = statement
+        statements[sql.utf8Start] = statement
         return statement
     }
 

@@ -106,6 +106,14 @@ final class Store {
         return try use(scratch)
     }
 
+    func hasKey(_ id: RecordID) throws(VaultFailure) -> Bool {
+        try checkBucket(of: id.bytes)
+        let row = try database.statement("SELECT 1 FROM key WHERE kid = ?").bind(1, id.bytes)
+        let has = try row.step()
+        row.reset()
+        return has
+    }
+
     func removeKey(_ id: RecordID) throws(VaultFailure) {
         try checkBucket(of: id.bytes)
         let row = try database.statement("SELECT wrapped FROM key WHERE kid = ?").bind(1, id.bytes)
@@ -256,10 +264,40 @@ final class Store {
         return found
     }
 
+    /// Files a record under a value; one that is there already stays once.
     func file(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
         let filed = try find(index, value)
         guard !filed.contains(id) else { return }
         try write(id, at: tag(index, value, Int64(filed.count)))
+    }
+
+    /// Files a record that was never filed before, without reading the others: a list can be as long as the vault.
+    func append(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
+        var low: Int64 = -1  // the last number known to be taken
+        var high: Int64 = 0  // not taken, once the first loop ends
+        while try isTaken(tag(index, value, high)) { (low, high) = (high, high * 2 + 1) }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if try isTaken(tag(index, value, middle)) { low = middle } else { high = middle }
+        }
+        try write(id, at: tag(index, value, high))
+    }
+
+    private func isTaken(_ tag: [UInt8]) throws(VaultFailure) -> Bool {
+        try checkBucket(of: tag)
+        let row = try database.statement("SELECT 1 FROM bi WHERE tag = ?").bind(1, tag)
+        let taken = try row.step()
+        row.reset()
+        return taken
+    }
+
+    /// Opens every reference, for a full check.
+    func openAllReferences() throws(VaultFailure) {
+        let rows = try database.statement("SELECT tag FROM bi")
+        var tags: [[UInt8]] = []
+        while try rows.step() { tags.append(rows.blob(0)) }
+        for tag in tags { _ = try reference(at: tag) }
+        guard Int64(tags.count) == head.indexRows else { throw .damaged(.index) }
     }
 
     /// Takes a record out; the last one under the value moves into the gap.

@@ -21,6 +21,8 @@ struct VaultFiles {
         guard lstat(header, &info) == 0 else { throw .noVault }
         for file in [header, store, store + "-wal", store + "-shm", lock] where lstat(file, &info) == 0 {
             guard info.st_mode & S_IFMT == S_IFREG else { throw .unsafePlace(.symlink) }
+            guard info.st_uid == geteuid() else { throw .unsafePlace(.foreignOwner) }
+            guard info.st_mode & 0o077 == 0 else { throw .unsafePlace(.openToOthers) }
         }
         guard try !hasSyncConflict() else { throw .unsafePlace(.syncConflict) }
     }

@@ -128,6 +128,11 @@ extension Change {
             try store.unfile(other.id, .companyDomain, Array(domain.description.utf8))
             try store.file(kept.id, .companyDomain, Array(domain.description.utf8))
         }
+        // Ledger entries stay under the key they were written with; it goes when the merged company goes.
+        for key in [try key(of: other.id)] + (try store.find(.namedKey, Change.formerKeys(other.id))) {
+            try store.unfile(key, .namedKey, Change.formerKeys(other.id))
+            try store.file(key, .namedKey, Change.formerKeys(kept.id))
+        }
         for keys in try vault.children(CompanyKeys.self, of: other.id) { try drop(keys, in: other.id) }
         for key in try vault.children(KeptSigningKey.self, of: other.id) { try drop(key, in: other.id) }
         try store.remove(other.id)
@@ -163,7 +168,12 @@ extension Change {
         for domain in [relationship.company.domain] + relationship.company.otherDomains {
             try store.unfile(id, .companyDomain, Array(domain.description.utf8))
         }
+        let keys = [try key(of: id)] + (try store.find(.namedKey, Change.formerKeys(id)))
         try store.remove(id)
+        for key in keys {
+            try store.unfile(key, .namedKey, Change.formerKeys(id))
+            try store.forget(key)
+        }
         try record(.companyRemoved, nil, records: [id])
     }
 
@@ -207,6 +217,9 @@ extension Change {
         try store.file(relationship.id, .companyDomain, Array(domain.description.utf8))
         return relationship
     }
+
+    /// Where the keys of relationships that were merged into this one are filed.
+    private static func formerKeys(_ relationship: RecordID) -> [UInt8] { Array("former:\(relationship)".utf8) }
 
     func update(_ relationship: Relationship) throws(VaultFailure) {
         try save(relationship, key: try key(of: relationship.id))

@@ -84,7 +84,7 @@ extension Change {
         try save(item, key: own)
         try store.file(item.id, .itemName, Array(key.utf8))
         try save(version, key: try store.makeKey())
-        try store.file(version.id, .value, Vault.valueKey(value.revealed))
+        try store.append(version.id, .value, Vault.valueKey(value.revealed))
         try record(event, records: [item.id, version.id], detail: [name.description, "\(version.number)"])
         return version
     }
@@ -104,11 +104,8 @@ extension Change {
             try store.remove(id)
             try store.removeKey(header.key)
         }
-        var emptied = item
-        emptied.versions = item.versions.map { _ in nil }
-        let key = Array("item:\(name)".utf8)
-        try store.unfile(item.id, .itemName, key)
-        try save(emptied, key: try self.key(.own))
+        try store.unfile(item.id, .itemName, Array("item:\(name)".utf8))
+        try store.remove(item.id)
         try record(.itemRemoved, records: [item.id], detail: [name.description])
         return versions.count
     }

@@ -49,7 +49,7 @@ extension Change {
         var grant = try offer.grant(items, for: purpose, through: lastDay, at: now, id: id, bundle: bundle.id)
         grant.supersedes = old?.id
         try save(grant, in: relationship.id)
-        for item in items { try store.file(grant.id, .itemName, Vault.grantsKey(item.name)) }
+        for item in items { try store.append(grant.id, .itemName, Vault.grantsKey(item.name)) }
         if var old {
             old.supersededBy = grant.id
             try save(old, in: relationship.id)

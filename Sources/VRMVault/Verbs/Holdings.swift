@@ -33,8 +33,8 @@ extension Change {
 
     func addHolding(_ holding: Holding) throws(VaultFailure) {
         try save(holding, in: holding.relationship)
-        try store.file(holding.id, .itemName, Vault.holdingsKey(holding.item))
-        if let value = holding.value { try store.file(holding.id, .value, Vault.valueKey(value.revealed)) }
+        try store.append(holding.id, .itemName, Vault.holdingsKey(holding.item))
+        if let value = holding.value { try store.append(holding.id, .value, Vault.valueKey(value.revealed)) }
     }
 
     func unfile(_ holding: Holding, from relationship: RecordID) throws(VaultFailure) {

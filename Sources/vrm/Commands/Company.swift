@@ -113,7 +113,7 @@ struct MergeCompanies: VaultCommand {
             try change.merge(try vault.company(company), try vault.company(other))
         }
         try context.console.show(
-            CompanyReport.brief(CompanyOverviewLine(merged), "\(printable(merged.company.name)) now answers to both domains"))
+            CompanyReport.brief(CompanyOverviewLine(merged), "\(merged.company.domain) now answers to \(merged.company.otherDomains.map(\.description).joined(separator: ", ")) too"))
     }
 }
 
@@ -174,7 +174,7 @@ struct RemoveCompany: VaultCommand {
             return relationship
         }
         let verb = dryRun ? "would remove" : "removed"
-        try context.console.show(CompanyReport.brief(CompanyOverviewLine(removed), "\(verb) \(printable(removed.company.name))"))
+        try context.console.show(CompanyReport.brief(CompanyOverviewLine(removed), "\(verb) \(removed.company.domain)"))
     }
 }
 

@@ -27,7 +27,9 @@ struct SetData: VaultCommand {
         let version = try context.change("data set") { _, change in try change.set(name, value) }
         try context.console.show(
             Answer(.members(("name", .string(name.description)), ("version", .integer(version.number)))) { _ in
-                "\(name) is at version \(version.number); who has an older one: vrm data who \(name)"
+                version.number == 1
+                    ? "set \(name); who has it: vrm data who \(name)"
+                    : "\(name) is at version \(version.number); who has an older one: vrm data who \(name)"
             })
     }
 }
