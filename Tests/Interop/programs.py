@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-VRM_BIN = os.environ.get("VRM_BIN")
+VRM_BIN = os.environ.get("VRM_BIN") and Path(os.environ["VRM_BIN"]).resolve()
 needs_programs = pytest.mark.skipif(not VRM_BIN, reason="VRM_BIN does not name the folder of the built programs")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ class Caller:
 
     def run(self, *arguments, stdin=b"", check=True, code=None):
         done = subprocess.run(
-            [str(Path(VRM_BIN) / self.program), *map(str, arguments), *map(str, self.always())],
+            [str(VRM_BIN / self.program), *map(str, arguments), *map(str, self.always())],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
             env=environment(self.home),
