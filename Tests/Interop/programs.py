@@ -146,3 +146,32 @@ def thumbprint(jwk: dict) -> str:
     """RFC 7638 of an Ed25519 key."""
     required = {"crv": jwk["crv"], "kty": jwk["kty"], "x": jwk["x"]}
     return b64(hashlib.sha256(json.dumps(required, separators=(",", ":"), sort_keys=True).encode()).digest())
+
+
+# MARK: Looking for what must not be there
+
+
+def spellings(word: str) -> set[bytes]:
+    """A word as a file could hold it: plain, in UTF-16, in hexadecimal, inside base64 at any of its three offsets."""
+    raw = word.encode()
+    found = {raw, word.encode("utf-16-le"), word.encode("utf-16-be"), raw.hex().encode(), raw.hex().upper().encode()}
+    for offset in range(3):
+        # Only the letters that depend on nothing but the word.
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        first = 4 * offset // 3 + (offset > 0)
+        inner = encoded.rstrip(b"=")[first : (offset + len(raw)) * 8 // 6]
+        found |= {inner, inner.replace(b"+", b"-").replace(b"/", b"_")}
+    return found
+
+
+def leaks(words, folders=(), streams=(), ignoring_case=False) -> list[tuple[str, str]]:
+    """Which words stand where, searched as bytes in every file of the folders and in every stream."""
+    places = {str(f): f.read_bytes() for folder in folders for f in sorted(Path(folder).rglob("*")) if f.is_file()}
+    places |= {f"output {n}": stream for n, stream in enumerate(streams)}
+    fold = (lambda b: b.lower()) if ignoring_case else (lambda b: b)
+    return [
+        (word, place)
+        for place, content in places.items()
+        for word in words
+        if any(fold(s) in fold(content) for s in spellings(word))
+    ]

@@ -5,7 +5,9 @@ Nothing is converted on the way: a compact token is the file's members with dots
 """
 
 import copy
+import hashlib
 import json
+import os
 import time
 
 import jwt
@@ -16,7 +18,7 @@ from joserfc import jwt as joserfc_jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import OKPKey
 from jwcrypto.jwk import JWK
-from jwcrypto.jws import InvalidJWSSignature
+from jwcrypto.jws import JWS, InvalidJWSSignature
 from jwcrypto.jwt import JWT
 from sd_jwt.common import SDObj
 from sd_jwt.issuer import SDJWTIssuer
@@ -103,8 +105,6 @@ def test_the_flattened_file_verifies_as_it_is(story, kind):
         found = joserfc_jws.deserialize_json(
             copy.deepcopy(bundle.file), OKPKey.import_key(key), registry=Disclosing(algorithms=["EdDSA"]))
         assert json.loads(found.payload) == bundle.payload
-        from jwcrypto.jws import JWS
-
         read = JWS()
         read.allowed_algs = ["EdDSA"]
         read.deserialize(bundle.path.read_text(), JWK(**{k: key[k] for k in ("kty", "crv", "x")}))
@@ -171,7 +171,7 @@ class Stranger:
         now = int(time.time()) // 60 * 60 - 60
         return {
             "iss": "urn:ietf:params:oauth:jwk-thumbprint:sha-256:" + self.kid, "aud": self.origin, "iat": now, "nbf": now,
-            "exp": now + days * DAY, "jti": b64(__import__("os").urandom(16)), "cnf": {"jwk": self.jwk},
+            "exp": now + days * DAY, "jti": b64(os.urandom(16)), "cnf": {"jwk": self.jwk},
         }
 
     def terms(self):
@@ -187,8 +187,6 @@ class Stranger:
 
 
 def digest(text: str) -> str:
-    import hashlib
-
     return b64(hashlib.sha256(text.encode()).digest())
 
 
@@ -242,6 +240,14 @@ def test_terms_made_by_a_library_are_accepted(shop, stranger, make):
         assert verdict["rule"] == "B-08"
 
 
+def test_the_newer_name_of_the_algorithm_is_accepted(shop, stranger):
+    """RFC 9864 calls it Ed25519."""
+    header = stranger.header("vrm-terms+jwt") | {"alg": "Ed25519"}
+    token = joserfc_jwt.encode(header, stranger.terms(), OKPKey.import_key(stranger.secret), algorithms=["Ed25519"])
+    for verdict in verdicts(shop, token):
+        assert verdict["valid"]
+
+
 @COMPACT
 def test_terms_made_by_a_library_can_be_answered(shop, stranger, make, tmp_path):
     (tmp_path / "terms.json").write_bytes(flattened(make(stranger, stranger.header("vrm-terms+jwt"), stranger.terms())))
@@ -255,7 +261,7 @@ VALUES = {"email": "zoë@person.example", "delivery_address": {"street": "1 Test
 
 def disclosed(values: dict) -> tuple[list, list]:
     """Disclosures and their digests, by hand (RFC 9901 §4.2), with white space where the RFC allows it."""
-    made = [b64(json.dumps([b64(__import__("os").urandom(16)), k, v], ensure_ascii=False).encode()) for k, v in values.items()]
+    made = [b64(json.dumps([b64(os.urandom(16)), k, v], ensure_ascii=False).encode()) for k, v in values.items()]
     return made, sorted(digest(d) for d in made)
 
 
