@@ -5,6 +5,7 @@ Needs jsonschema, referencing (PyPI); the real outputs need VRM_BIN.
 
 import copy
 import json
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -227,3 +228,29 @@ def test_the_example_bundles_are_genuine(tmp_path):
         check("payload/grant" if "header" in example else "payload/terms", Bundle(file).payload)
         file.write_text(json.dumps(example | {"signature": example["signature"][:-2] + "AA"}))
         acme.verify(file, "--at", "2027-01-02T00:00:00Z", code=3)
+
+
+@needs_programs
+def test_a_bundle_on_stdout_leaves_the_answer_to_stderr(person, shop):
+    person.run("company", "add", "shop.example")
+    person.run("data", "set", "email", "-", stdin="mara@person.example\n")
+    made = {}
+    for name, command in (
+        ("terms-offer", ["terms", "offer", "shop.example"]),
+        ("grant", ["grant", "new", "shop.example", "email", "--purpose", "CustomerCare", "--until", soon()]),
+    ):
+        done = person.run(*command, "--out", "-", "--yes", "--json")
+        answer = json.loads(done.stderr)
+        check(f"output/{name}", answer)
+        assert answer["file"] == "-"
+        check("bundle", json.loads(done.stdout))
+        made[answer["id"]] = done.stdout
+        shop.verify("-", stdin=done.stdout)
+    for id, bytes_made in made.items():
+        done = person.run("show", id, "--out", "-", "--json")
+        check("output/show", json.loads(done.stderr))
+        assert done.stdout == bytes_made
+
+
+def soon() -> str:
+    return (date.today() + timedelta(days=20)).isoformat()
