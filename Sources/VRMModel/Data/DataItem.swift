@@ -15,6 +15,9 @@ public struct DataItem: Hashable, Sendable {
     }
 
     public var currentVersion: Int { versions.count }
+
+    /// Some value of it is left.
+    public var isKept: Bool { versions.contains { $0 != nil } }
 }
 
 /// One value an item had, from the moment it was set until the next version.

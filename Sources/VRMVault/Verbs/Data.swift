@@ -3,8 +3,11 @@ public import VRMModel
 // MARK: Looking
 
 extension Vault {
-    /// The item of a name; nil when the person keeps none.
-    public func item(_ name: DataItemName) throws(VaultFailure) -> DataItem? { try item(filed: "item:\(name)") }
+    /// The item of a name; nil when the person keeps none, or removed it.
+    public func item(_ name: DataItemName) throws(VaultFailure) -> DataItem? {
+        guard let item = try item(filed: "item:\(name)"), item.isKept else { return nil }
+        return item
+    }
 
     private func item(filed key: String) throws(VaultFailure) -> DataItem? {
         guard let id = try store.find(.itemName, Array(key.utf8)).first else { return nil }
@@ -14,7 +17,7 @@ extension Vault {
     /// All items, by name, each with its current value.
     public func items() throws(VaultFailure) -> [(item: DataItem, current: DataVersion?)] {
         var items: [(item: DataItem, current: DataVersion?)] = []
-        for item in try all(DataItem.self) where !item.isFact {
+        for item in try all(DataItem.self) where !item.isFact && item.isKept {
             let current = try item.versions.last.flatMap { $0 }.map { id throws(VaultFailure) in try need(DataVersion.self, id) }
             items.append((item, current))
         }
@@ -104,8 +107,10 @@ extension Change {
             try store.remove(id)
             try store.removeKey(header.key)
         }
-        try store.unfile(item.id, .itemName, Array("item:\(name)".utf8))
-        try store.remove(item.id)
+        var emptied = item
+        // It stays filed, so that a later value gets a number no company was ever noted with.
+        emptied.versions = item.versions.map { _ in nil }
+        try save(emptied, key: try self.key(.own))
         try record(.itemRemoved, records: [item.id], detail: [name.description])
         return versions.count
     }

@@ -160,7 +160,7 @@ extension Vault {
         for (id, title) in try store.titles(of: .relationship) { domains[id] = Domain(title) }
         status.companies = domains.count
         status.holdings = try all(Holding.self).filter { $0.state == .held }.count
-        status.items = try all(DataItem.self).filter { !$0.isFact && $0.versions.contains { $0 != nil } }.count
+        status.items = try all(DataItem.self).filter { !$0.isFact && $0.isKept }.count
         func due(_ what: String, _ relationship: RecordID, _ on: Day, _ id: RecordID) -> VaultStatus.Due? {
             domains[relationship].map { VaultStatus.Due(what: what, company: $0, on: on, id: id) }
         }

@@ -95,8 +95,10 @@ struct NewRequest: VaultCommand {
             final.sent = context.now.day
         }
         let (shown, targets) = (final, files.published)
+        guard case .object(var json) = RequestReport.json(shown, domain, at: context.now, files: targets) else { return }
+        if dryRun { json["state"] = "rehearsed" }
         try context.console.show(
-            Answer(RequestReport.json(shown, domain, at: context.now, files: targets)) { _ in
+            Answer(.object(json)) { _ in
                 if dryRun { return "would make \(shown.kind.rawValue) request to \(domain), answer by \(shown.answerBy)" }
                 let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
                 return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"

@@ -1,0 +1,177 @@
+"""The built programs, called as a person or a company calls them, and the few lines of JOSE these tests need."""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+VRM_BIN = os.environ.get("VRM_BIN") and Path(os.environ["VRM_BIN"]).resolve()
+needs_programs = pytest.mark.skipif(not VRM_BIN, reason="VRM_BIN does not name the folder of the built programs")
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not beside the project ({DATA.name})")
+
+
+def environment(home: Path) -> dict:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_RUNTIME_DIR": str(home),
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+    }
+
+
+class Caller:
+    """Runs one program in a home of its own and keeps everything it ever said."""
+
+    program = ""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.said: list[bytes] = []
+        home.mkdir(parents=True, exist_ok=True)
+
+    def always(self) -> list:
+        return []
+
+    def run(self, *arguments, stdin=b"", check=True, code=None):
+        done = subprocess.run(
+            [str(VRM_BIN / self.program), *map(str, arguments), *map(str, self.always())],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=environment(self.home),
+            cwd=self.home,
+            timeout=120,
+        )
+        self.said += [done.stdout, done.stderr]
+        expected = 0 if code is None else code
+        if check:
+            assert done.returncode == expected, f"{arguments}: exit {done.returncode}: {done.stderr.decode()}"
+        return done
+
+    def lines(self, *arguments, **options) -> list:
+        return [json.loads(line) for line in self.run(*arguments, "--json", **options).stdout.splitlines()]
+
+    def json(self, *arguments, **options) -> dict:
+        (line,) = self.lines(*arguments, **options)
+        return line
+
+    def error(self, code, *arguments, **options) -> dict:
+        """What the program says on stderr when it ends with `code`."""
+        return json.loads(self.run(*arguments, "--json", code=code, **options).stderr)
+
+
+class Person(Caller):
+    """Somebody with a vault."""
+
+    program = "vrm"
+
+    def __init__(self, home: Path):
+        super().__init__(home)
+        self.vault = home / "vault"
+        (home / "config" / "vrm").mkdir(parents=True)
+        (home / "pp").write_text("correct horse battery staple\n")
+
+    def always(self) -> list:
+        return ["--vault", self.vault, "--no-input", "--passphrase-file", self.home / "pp"]
+
+    def init(self) -> dict:
+        return self.json("init", "--recovery-out", self.home / "rc", "--kdf", "floor")
+
+    @property
+    def state(self) -> Path:
+        return self.home / "state"
+
+
+class Company(Caller):
+    """A company with a key folder."""
+
+    program = "vrm-vendor"
+
+    def __init__(self, home: Path, origin: str):
+        super().__init__(home)
+        self.origin = origin
+        self.keys = home / "keys"
+
+    def new_keys(self) -> dict:
+        return self.json("keys", "new", "--origin", self.origin, "--dir", self.keys)
+
+    @property
+    def jwk(self) -> dict:
+        (jwk,) = json.loads((self.keys / "jwks.json").read_bytes())["keys"]
+        return jwk
+
+    def verify(self, file, *more, **options):
+        return self.run("verify", file, "--audience", self.origin, "--json", *more, **options)
+
+
+# MARK: JOSE, by hand
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class Bundle:
+    """A flattened bundle file; its compact form is got by concatenation alone."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.file = json.loads(self.path.read_bytes())
+        self.jws = ".".join((self.file["protected"], self.file["payload"], self.file["signature"]))
+        self.disclosures = self.file.get("header", {}).get("disclosures", [])
+        self.sd_jwt = "~".join([self.jws, *self.disclosures, ""])
+        self.header = json.loads(unb64(self.file["protected"]))
+        self.payload = json.loads(unb64(self.file["payload"]))
+
+    @property
+    def values(self) -> dict:
+        """What the Disclosures say, by name."""
+        return {name: value for _, name, value in map(lambda d: json.loads(unb64(d)), self.disclosures)}
+
+
+def thumbprint(jwk: dict) -> str:
+    """RFC 7638 of an Ed25519 key."""
+    required = {"crv": jwk["crv"], "kty": jwk["kty"], "x": jwk["x"]}
+    return b64(hashlib.sha256(json.dumps(required, separators=(",", ":"), sort_keys=True).encode()).digest())
+
+
+# MARK: Looking for what must not be there
+
+
+def spellings(word: str) -> set[bytes]:
+    """A word as a file could hold it: plain, in UTF-16, in hexadecimal, inside base64 at any of its three offsets."""
+    raw = word.encode()
+    found = {raw, word.encode("utf-16-le"), word.encode("utf-16-be"), raw.hex().encode(), raw.hex().upper().encode()}
+    for offset in range(3):
+        # Only the letters that depend on nothing but the word.
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        first = 4 * offset // 3 + (offset > 0)
+        inner = encoded.rstrip(b"=")[first : (offset + len(raw)) * 8 // 6]
+        found |= {inner, inner.replace(b"+", b"-").replace(b"/", b"_")}
+    return found
+
+
+def leaks(words, folders=(), streams=(), ignoring_case=False) -> list[tuple[str, str]]:
+    """Which words stand where, searched as bytes in every file of the folders and in every stream."""
+    places = {str(f): f.read_bytes() for folder in folders for f in sorted(Path(folder).rglob("*")) if f.is_file()}
+    places |= {f"output {n}": stream for n, stream in enumerate(streams)}
+    fold = (lambda b: b.lower()) if ignoring_case else (lambda b: b)
+    return [
+        (word, place)
+        for place, content in places.items()
+        for word in words
+        if any(fold(s) in fold(content) for s in spellings(word))
+    ]

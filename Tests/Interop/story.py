@@ -1,0 +1,275 @@
+"""One person's dealings with a few companies: every command once, everything it answered kept.
+
+The story is told once per run; tests read what came of it.
+"""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+from programs import Bundle, Company, Person
+
+# Everything personal in it, to be searched for where it must not be.
+LOGIN = "mara.lodestar"
+OTHER_LOGIN = "lodestar-two"
+SECRET = "CANARY-4f1c-secret"
+NAME = "Mara Lodestar"
+OWN = "mara@lodestar-mail.example"
+ADDRESS = "7 Quillfeather Lane\n00000 Testville"
+EMAIL = "mara+acme@lodestar-mail.example"
+OLD_EMAIL = "mara.old@lodestar-mail.example"
+PHONE = "+49 40 5550101"
+SHOE = "quarterly-39-and-a-half"
+COMPANY_NAME = "Acme Zephyr Goods"
+DOMAINS = ["acme-zephyr.example", "umbra-news.example", "umbra-login.example", "kettle-bank.example", "plover-mail.example"]
+VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, SHOE]
+
+DIRECTORY = [
+    {
+        "slug": "acme-zephyr", "relevant-countries": ["de"], "name": COMPANY_NAME, "web": "https://www.acme-zephyr.example", "sources": [],
+        "email": "privacy@acme-zephyr.example", "address": "1 Test Street\n00000 Testville\nNowhere", "quality": "verified",
+    },
+    {"slug": "nowhere", "relevant-countries": ["all"], "name": "Nowhere Post Orders", "address": "2 Test Street\n00000 Testville", "sources": [], "quality": "tested"},
+]
+PASSWORDS = (
+    "name,url,username,password,note\n"
+    f"Acme,https://www.acme-zephyr.example/login,{LOGIN},{SECRET},{SECRET}\n"
+    f"Umbra,https://umbra-news.example,{OTHER_LOGIN},{SECRET},\n"
+    f"Umbra login,https://umbra-login.example,,{SECRET},\n"
+    f"no address,,{LOGIN},{SECRET},\n"
+)
+BITWARDEN = {
+    "encrypted": False, "folders": [],
+    "items": [
+        {"id": "1", "type": 1, "name": "Kettle", "notes": SECRET,
+         "login": {"uris": [{"match": None, "uri": "https://kettle-bank.example"}], "username": LOGIN, "password": SECRET, "totp": SECRET}},
+    ],
+}
+TERMS = "Use what I share for what I asked. Delete it when that is done.\n"
+COUNTER = "We keep invoices for ten years.\n"
+
+
+class Story:
+    def __init__(self, folder: Path):
+        self.person = Person(folder / "home")
+        self.company = Company(folder / "company", "https://acme-zephyr.example")
+        self.bundles: dict[str, list[Path]] = {}
+        self.outputs: dict[str, list[dict]] = {}
+        self.commands: set[str] = set()
+        self.out = folder / "out"
+        self.out.mkdir()
+        self.values = {"email": EMAIL, "phone_number": PHONE}
+        self.tell()
+
+    # MARK: Telling
+
+    def note(self, schema: str, who, *arguments, **options) -> dict:
+        """Runs a command and keeps its one answer."""
+        return self.list(schema, who, *arguments, **options)[0]
+
+    def list(self, schema: str, who, *arguments, at_least=1, **options) -> list[dict]:
+        answers = who.lines(*arguments, **options)
+        assert len(answers) >= at_least, f"{arguments}: {len(answers)} answers"
+        self.keep(schema, who, arguments, answers)
+        return answers
+
+    def keep(self, schema, who, arguments, answers):
+        self.outputs.setdefault(schema, []).extend(answers)
+        self.commands.add(f"{who.program} {' '.join(str(a) for a in arguments[:2])}")
+
+    def refuse(self, code: int, who, *arguments, **options):
+        self.outputs.setdefault("error", []).append(who.error(code, *arguments, **options))
+
+    def bundle(self, kind: str, path) -> Path:
+        self.bundles.setdefault(kind, []).append(Path(path))
+        return Path(path)
+
+    def first(self, kind: str) -> Bundle:
+        return Bundle(self.bundles[kind][0])
+
+    # MARK: What happens
+
+    def tell(self):
+        person, company, out = self.person, self.company, self.out
+        today = date.today()
+        until = (today + timedelta(days=45)).isoformat()
+        later = (today + timedelta(days=80)).isoformat()
+
+        self.refuse(5, person, "status")
+        self.outputs["init"] = [person.init()]
+        self.commands.add("vrm init")
+        self.note("status", person, "status")
+        self.note("me-show", person, "me", "show")
+        for fact, value in (("name", NAME), ("email", OWN), ("address", ADDRESS), ("country", "DE"), ("language", "en")):
+            self.note("me-set", person, "me", "set", fact, "-", stdin=value + "\n")
+        self.note("me-show", person, "me", "show")
+        self.refuse(64, person, "me", "set", "height", "-", stdin="1\n")
+        self.refuse(65, person, "me", "set", "country", "-", stdin="Germany\n")
+
+        (out / "pw.csv").write_text(PASSWORDS)
+        (out / "bw.json").write_text(json.dumps(BITWARDEN))
+        (out / "dir.ndjson").write_text("".join(json.dumps(r) + "\n" for r in DIRECTORY))
+        for more in (["--dry-run"], []):
+            self.note("import-passwords", person, "import", "passwords", out / "pw.csv", *more)
+            self.note("import-passwords", person, "import", "bitwarden", out / "bw.json", *more)
+            self.note("import-directory", person, "import", "directory", out / "dir.ndjson", *more)
+        self.refuse(65, person, "import", "passwords", out / "dir.ndjson")
+
+        self.note("company", person, "company", "add", "plover-mail.example", "--name", "Plover", "--country", "FR")
+        self.refuse(7, person, "company", "add", "plover-mail.example")
+        self.note("company", person, "company", "edit", "acme-zephyr.example", "--privacy-email", "privacy@acme-zephyr.example")
+        self.refuse(2, person, "company", "merge", "umbra-news.example", "umbra-login.example")
+        self.note("company", person, "company", "merge", "umbra-news.example", "umbra-login.example", "--yes")
+        self.note("company", person, "company", "remove", "plover-mail.example", "--yes")
+        self.list("company", person, "company", "list", at_least=3)
+        self.list("company-list-directory", person, "company", "list", "--directory", "o", at_least=2)
+        self.note("company-show", person, "company", "show", "acme-zephyr.example")
+        self.refuse(5, person, "company", "show", "nobody.example")
+        self.note("company-holds", person, "company", "holds", "acme-zephyr.example", "phone_number", "address", "--since", "2020-02-01")
+
+        self.note("data-set", person, "data", "set", "email", "-", stdin=OLD_EMAIL + "\n")
+        self.note("company-holds", person, "company", "holds", "umbra-news.example", "email", "--version", "1")
+        self.note("data-set", person, "data", "set", "email", "-", stdin=EMAIL + "\n")
+        self.note("data-set", person, "data", "set", "phone_number", "-", stdin=PHONE + "\n")
+        self.note("data-set", person, "data", "set", "shoe_size", "-", stdin=SHOE + "\n")
+        self.note("data-get", person, "data", "get", "email")
+        self.note("data-get", person, "data", "get", "email", "--version", "1")
+        self.refuse(5, person, "data", "get", "email", "--version", "9")
+        self.list("data-list", person, "data", "list", at_least=3)
+        self.list("data-history", person, "data", "history", "email", at_least=2)
+        self.list("data-catalogue", person, "data", "catalogue", at_least=5)
+        self.note("data-remove", person, "data", "remove", "shoe_size", "--yes")
+
+        (out / "own.txt").write_text(TERMS)
+        (out / "ours.txt").write_text(COUNTER)
+        self.list("terms-list", person, "terms", "list", at_least=5)
+        self.note("terms-import", person, "terms", "import", out / "own.txt", "--id", "own-1", "--lang", "en", "--uri", "https://lodestar-mail.example/own-1")
+        self.list("terms-list", person, "terms", "list", at_least=5)
+        self.list("terms-purposes", person, "terms", "purposes", at_least=10)
+
+        self.note("vendor-keys-new", company, "keys", "new", "--origin", company.origin, "--dir", company.keys)
+        self.refuse(64, company, "keys", "new", "--origin", company.origin + "/", "--dir", out / "none")
+        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwks.json")
+        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwt-vc-issuer")
+
+        for number, (terms, decision) in enumerate(
+            ((["--terms", "own-1"], "counter"), (["--terms", "own-1"], "rejected"), ([], "accepted"))
+        ):
+            offered = self.bundle("terms", out / f"terms{number}.json")
+            self.note("terms-offer", person, "terms", "offer", "acme-zephyr.example", *terms, "--out", offered, "--yes")
+            answer = self.bundle("terms-acceptance", out / f"answer{number}.json")
+            counter = ["--counter-terms", out / "ours.txt"] if decision == "counter" else []
+            self.note("vendor-accept", company, "accept", offered, "--keys", company.keys, "--decision", decision, *counter, "--out", answer)
+            self.note("agreement-import", person, "agreement", "import", answer)
+        self.commands.add("vrm-vendor accept")
+        self.note("terms-offer", person, "terms", "offer", "acme-zephyr.example", "--out", out / "never.json", "--dry-run")
+
+        grant = self.bundle("grant", out / "grant.json")
+        make = ["grant", "new", "acme-zephyr.example", "email", "phone_number", "--purpose", "DeliveryOfGoods", "--until", until]
+        self.note("grant", person, *make, "--out", out / "never.json", "--dry-run")
+        self.refuse(2, person, *make, "--out", grant)
+        self.granted = self.note("grant", person, *make, "--out", grant, "--yes")
+        self.refuse(7, person, *make, "--out", grant, "--yes")
+        second = self.bundle("grant", out / "second.json")
+        self.second = self.note(
+            "grant", person, "grant", "new", "umbra-news.example", "email", "--purpose", "CustomerCare", "--until", until,
+            "--out", second, "--yes", "--sent", today.isoformat())
+        self.bundle("terms", out / "second.terms.json")
+        renewed = self.bundle("grant", out / "renewed.json")
+        self.renewed = self.note("grant", person, "grant", "renew", self.granted["id"], "--until", later, "--out", renewed, "--yes")
+        short = self.bundle("grant", out / "short.json")
+        self.note(
+            "grant", person, "grant", "new", "kettle-bank.example", "email", "--purpose", "CustomerCare",
+            "--until", (today + timedelta(days=5)).isoformat(), "--out", short, "--yes")
+        self.bundle("terms", out / "short.terms.json")
+        for made in self.list("grant", person, "grant", "renew", "--due", "--out", out / "due", "--yes"):
+            self.bundle("grant", made["file"])
+        self.note("sent", person, "sent", self.renewed["id"], "--on", today.isoformat())
+        self.note("show", person, "show", self.renewed["id"], "--out", out / "again.json")
+        self.list("grant-list", person, "grant", "list", at_least=4)
+        self.note("grant-show", person, "grant", "show", self.renewed["id"])
+        revoked = self.note("grant-revoke", person, "grant", "revoke", self.second["id"], "--out", out / "notice", "--yes")
+        self.bundle("revocation", next(f for f in revoked["files"] if f.endswith(".json")))
+        ended = self.note("grant-revoke", person, "grant", "revoke", self.renewed["id"], "--out", out / "notice", "--yes")
+        self.bundle("revocation", next(f for f in ended["files"] if f.endswith(".json")))
+        self.note("grant-show", person, "grant", "show", self.second["id"])
+
+        for kind, more in (("erasure", ["--sent", today.isoformat(), "--identify", "email"]), ("access", [])):
+            made = self.note("request-new", person, "request", "new", kind, "acme-zephyr.example", *more, "--out", out / "letters", "--yes")
+            self.bundle("request", next(f for f in made["files"] if f.endswith(".json")))
+        old = (today - timedelta(days=100)).isoformat()
+        self.note("request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        self.list("request-list", person, "request", "list", at_least=3)
+        self.note("request-show", person, "request", "show", made["id"])
+
+        for number, (file, more) in enumerate((
+            (self.bundles["request"][0], ["--outcome", "in_progress", "--expected-by", until]),
+            (self.bundles["request"][0], ["--outcome", "fulfilled", "--completed-at", f"{today}T00:00:00Z", "--retained", "invoices=eu-gdpr:A6-1-c"]),
+            (self.bundles["request"][1], ["--outcome", "denied", "--reason", "no_match"]),
+            (self.bundles["revocation"][1], ["--outcome", "fulfilled", "--received-at", f"{today}T00:00:00Z"]),
+        )):
+            receipt = self.bundle("receipt", out / f"receipt{number}.json")
+            self.note("vendor-receipt", company, "receipt", file, "--keys", company.keys, *more, "--out", receipt)
+        self.commands.add("vrm-vendor receipt")
+
+        for text in ("lodestar", "zephyr"):
+            self.list("find", person, "find", text)
+        self.list("data-who", person, "data", "who", "email", at_least=3)
+        self.list("data-who", person, "data", "who", "phone_number", at_least=2)
+        self.list("data-who", person, "data", "who", "--value", "-", stdin=OLD_EMAIL + "\n")
+        self.list("company", person, "company", "list", at_least=3)
+        self.note("company-show", person, "company", "show", "acme-zephyr.example")
+        self.note("company-show", person, "company", "show", "umbra-news.example")
+        self.list("ledger-list", person, "ledger", "list", at_least=20)
+        self.note("ledger-verify", person, "ledger", "verify")
+        self.note("status", person, "status")
+        self.refuse(4, _Impostor(person), "status")
+
+        self.judge(grant, renewed)
+
+    def judge(self, grant: Path, renewed: Path):
+        """verify and inspect, of every bundle, by both programs."""
+        company, person = self.company, self.person
+        for kind, files in self.bundles.items():
+            for file in files:
+                jwks = ["--key", company.keys / "jwks.json"] if kind in ("terms-acceptance", "receipt") else []
+                self.note("verify", company, "verify", file, *jwks)
+                self.note("inspect", company, "inspect", file)
+        for _ in range(2):
+            self.note("verify", company, "verify", renewed, "--audience", company.origin, "--store", self.out / "store")
+        # `vrm verify` and `vrm inspect` need no vault, and take no passphrase.
+        bare = _Bare(person)
+        self.note("verify", bare, "verify", grant, "--reference", self.bundles["terms"][2])
+        self.note("inspect", bare, "inspect", grant)
+        self.commands |= {"vrm verify", "vrm inspect", "vrm-vendor verify", "vrm-vendor inspect"}
+        refused = [
+            (3, [grant, "--audience", "https://other.example"]),
+            (3, [renewed, "--revocation", self.bundles["revocation"][1]]),
+            (65, [self.out / "own.txt"]),
+        ]
+        for code, arguments in refused:
+            done = company.run("verify", *arguments, "--json", code=code)
+            self.outputs["verify"].append(json.loads(done.stdout))
+            self.outputs["error"].append(json.loads(done.stderr))
+
+
+class _Bare(Person):
+    """The person's program without any vault."""
+
+    def __init__(self, person: Person):
+        self.home, self.vault, self.said = person.home, person.home / "none", person.said
+
+    def always(self) -> list:
+        return []
+
+
+class _Impostor(_Bare):
+    """Somebody who does not know the passphrase."""
+
+    def __init__(self, person: Person):
+        super().__init__(person)
+        (self.home / "wrong").write_text("incorrect horse battery staple\n")
+        self.vault = person.vault
+
+    def always(self) -> list:
+        return ["--vault", self.vault, "--no-input", "--passphrase-file", self.home / "wrong"]

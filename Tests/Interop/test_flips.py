@@ -1,0 +1,53 @@
+"""One changed byte, wherever it is in a bundle file, and the bundle is refused by a named rule. Needs VRM_BIN.
+
+A bundle file has no white space, no final line end and no member that does not matter, so there is no byte that may change.
+"""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from programs import needs_programs
+
+pytestmark = needs_programs
+
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def turned(raw: bytes, at: int) -> bytes:
+    """One bit of one byte turned: another bit at each place."""
+    return raw[:at] + bytes([raw[at] ^ 1 << at % 8]) + raw[at + 1 :]
+
+
+def swapped(raw: bytes, at: int) -> bytes:
+    """A base64url letter made the next one, which in a last letter touches only bits that do not count."""
+    here = LETTERS.find(raw[at : at + 1])
+    return raw[:at] + (LETTERS[(here + 1) % 64 : (here + 1) % 64 + 1] if here >= 0 else b"A") + raw[at + 1 :]
+
+
+def judge(company, raw: bytes):
+    done = company.verify("-", stdin=raw, check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("change", [turned, swapped])
+@pytest.mark.parametrize("kind", ["terms", "grant"])
+def test_every_byte_counts(story, kind, change):
+    raw = story.bundles[kind][0].read_bytes()
+    company = story.company
+    code, said = judge(company, raw)
+    assert code == 0 and json.loads(said)["valid"], "the bundle itself is good"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda at: judge(company, change(raw, at)), range(len(raw))))
+    accepted = []
+    for at, (code, said) in enumerate(answers):
+        verdict = json.loads(said)
+        refused = code in (3, 65) and verdict["valid"] is False and re.fullmatch(r"B-\d\d", verdict["rule"]) and verdict["reason"]
+        if not refused:
+            accepted.append((at, code, raw[max(0, at - 8) : at + 8]))
+        # 65 says: no bundle at all, and rule 1 alone says so.
+        assert (code == 65) == (verdict["rule"] == "B-01")
+    assert not accepted
