@@ -6,7 +6,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("ExistentialAny"),
-]
+] + (Context.environment["VRM_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])  // scripts/check sets it
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
@@ -62,5 +62,8 @@ let package = Package(
 
         .testTarget(
             name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], swiftSettings: settings),
+        .testTarget(
+            name: "TranscriptTests", dependencies: ["vrm", "vrm-vendor"], exclude: ["Transcripts", "Fixtures"],
+            swiftSettings: settings),
     ]
 )
