@@ -10,7 +10,8 @@ import Testing
                 try run.play(step)
             } catch {
                 let place = SourceLocation(
-                    fileID: "TranscriptTests/\(transcript.testDescription)", filePath: transcript.path, line: step.line, column: 1)
+                    fileID: "TranscriptTests/\(transcript.testDescription)", filePath: transcript.path, line: step.line,
+                    column: 1)
                 Issue.record(
                     "\(transcript.testDescription):\(step.line): \(step.words.joined(separator: " "))\n\(error)\n\(run.said)",
                     sourceLocation: place)
