@@ -62,6 +62,12 @@ let package = Package(
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
             swiftSettings: settings),
 
+        .testTarget(name: "VRMModelTests", dependencies: ["VRMModel"], swiftSettings: settings),
+        .testTarget(name: "VRMCryptoTests", dependencies: ["VRMCrypto"], swiftSettings: settings),
+        .testTarget(
+            name: "VRMBundleTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle"], swiftSettings: settings),
+        .testTarget(
+            name: "VRMVaultTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "CSQLite"], swiftSettings: settings),
         .testTarget(
             name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], swiftSettings: settings),
         .testTarget(

@@ -8,7 +8,9 @@ public enum Program {
         _ root: Root.Type, name: String, later: [[String]], topics: [String: String],
         explain: (any Error) -> Message?
     ) -> Never {
+        // A closed pipe and a file over its limit are errors to be told, not deaths.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         let isJSON = arguments.contains("--json")
         let words = arguments.prefix { !$0.hasPrefix("-") }
@@ -32,6 +34,7 @@ public enum Program {
                 try? Console.write(Root.message(for: error) + "\n", to: 1)
                 exit(0)
             }
+            if let problem = CommandTree(root: root).problem(Array(words), program: name) { fail(problem, name, isJSON) }
             // ArgumentParser's own words, made one line.
             let fact = Root.message(for: error).split(separator: "\n").first.map(String.init) ?? "not understood"
             let typed = words.joined(separator: " ")

@@ -1,3 +1,4 @@
+import CVRMShim
 import Glibc
 import VRMBundle
 public import VRMCrypto
@@ -32,6 +33,9 @@ public final class Vault {
     ///
     /// - Throws: ``VaultFailure/noVault``, ``VaultFailure/unsafePlace(_:)``.
     public static func check(at directory: String) throws(VaultFailure) { try VaultFiles(directory: directory).check() }
+
+    /// Keeps this process's memory out of core dumps and out of the reach of debuggers of the same user.
+    public static func protectProcess() { _ = vrm_process_not_dumpable() }
 
     // MARK: Making
 

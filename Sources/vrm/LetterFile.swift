@@ -49,15 +49,18 @@ enum LetterFile {
     static func wrapped(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.count > 76 else { return String(line) }
-            let indent = String(line.prefix { $0 == " " })
+            // A numbered or dashed point hangs: "1. " and "- " stand out.
+            let isPoint = line.prefix(4).contains { $0 == "." || $0 == "-" } && line.first.map { $0.isNumber || $0 == "-" } == true
+            let hang = isPoint ? String(repeating: " ", count: line.prefix { $0 != " " }.count + 1) : ""
             var lines: [String] = []
-            var current = indent
+            var current = ""
             for word in line.split(separator: " ") {
-                if current.count + word.count + 1 > 76, current.count > indent.count {
+                if current.count + word.count + 1 > 76, !current.isEmpty {
                     lines.append(current)
-                    current = indent
+                    current = hang + word
+                } else {
+                    current += current.isEmpty ? String(word) : " \(word)"
                 }
-                current += current.count > indent.count ? " \(word)" : String(word)
             }
             return (lines + [current]).joined(separator: "\n")
         }.joined(separator: "\n")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VRMTerminal
+import VRMVault
 
 @main
 struct PersonProgram: ParsableCommand {
@@ -23,6 +24,7 @@ struct PersonProgram: ParsableCommand {
         ])
 
     static func main() {
+        Vault.protectProcess()
         Program.run(
             PersonProgram.self, name: "vrm", later: Later.commands, topics: ["exit-codes": Release.exitCodes],
             explain: Failure.message)

@@ -9,15 +9,13 @@ struct VaultLock: ~Copyable {
 
     private let descriptor: Int32
 
-    /// How long to wait for another process, in tenths of a second.
-    private static let patience = 100
-
-    /// - Throws: ``VaultFailure/busy`` when another process keeps it for ten seconds.
-    init(_ path: String, _ mode: Mode) throws(VaultFailure) {
+    /// - Parameter patience: How long to wait for another process, in tenths of a second.
+    /// - Throws: ``VaultFailure/busy`` when another process keeps it longer.
+    init(_ path: String, _ mode: Mode, patience: Int = 100) throws(VaultFailure) {
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
         let wanted = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
-        for _ in 0..<VaultLock.patience {
+        for _ in 0..<patience {
             if flock(descriptor, wanted) == 0 { return }
             guard errno == EWOULDBLOCK || errno == EINTR else {
                 let problem = errno

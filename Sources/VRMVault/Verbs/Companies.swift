@@ -19,7 +19,7 @@ extension Vault {
         }
         if matches.count == 1 { return matches[0] }
         if matches.count > 1 { throw .ambiguousCompany(matches.map(\.company.domain.description).sorted()) }
-        let near = all.map { (Vault.distance(wanted, $0.company.domain.description), $0.company.domain.description) }
+        let near = all.map { (editDistance(wanted, $0.company.domain.description), $0.company.domain.description) }
             .filter { $0.0 <= 2 }.sorted { $0 < $1 }
         throw .unknownCompany(suggestions: near.prefix(3).map(\.1))
     }
@@ -56,21 +56,6 @@ extension Vault {
         for request in try all(RightsRequest.self) { overviews[request.relationship]?.requests.append(request) }
         for offer in try all(OfferedTerms.self) { overviews[offer.relationship]?.offers.append(offer) }
         return overviews.values.sorted { $0.relationship.company.domain < $1.relationship.company.domain }
-    }
-
-    /// Edits to turn one text into another (Levenshtein), to guess what was meant.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
-        guard abs(a.count - b.count) <= 2 else { return 3 }
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var corner = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                (corner, row[j + 1]) = (row[j + 1], x == y ? corner : 1 + min(corner, row[j], row[j + 1]))
-            }
-        }
-        return row[b.count]
     }
 }
 

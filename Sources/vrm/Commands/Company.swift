@@ -33,7 +33,7 @@ struct AddCompany: VaultCommand {
                 domain, name: name, privacyEmail: facts.privacyEmail, origin: facts.origin, country: facts.country)
         }
         try context.console.show(
-            CompanyReport.brief(CompanyOverviewLine(relationship), "added \(printable(relationship.company.name)) (\(domain))"))
+            CompanyReport.brief(CompanyOverviewLine(relationship), "added \(domain); what it has of you: vrm company holds \(domain) ITEM"))
     }
 }
 
