@@ -67,7 +67,8 @@ let package = Package(
         .testTarget(
             name: "VRMBundleTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle"], swiftSettings: settings),
         .testTarget(
-            name: "VRMVaultTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "CSQLite"], swiftSettings: settings),
+            name: "VRMVaultTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "CSQLite"],
+            swiftSettings: settings),
         .testTarget(
             name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], swiftSettings: settings),
         .testTarget(
