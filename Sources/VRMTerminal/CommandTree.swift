@@ -21,7 +21,9 @@ struct CommandTree {
             }
             if word == "help" { return nil }
             let near = children.map(CommandTree.name).filter { CommandTree.isNear(word, $0) }.sorted()
-            let hint = near.isEmpty ? "\((path + ["--help"]).joined(separator: " "))" : "did you mean: \((path + [near[0]]).joined(separator: " "))"
+            let hint =
+                near.isEmpty
+                ? "\((path + ["--help"]).joined(separator: " "))" : "did you mean: \((path + [near[0]]).joined(separator: " "))"
             return Message("no such command", hint: hint, status: .usage)
         }
         return nil

@@ -64,6 +64,7 @@ public struct Table: Sendable {
                 let fitted = cell.count > widths[i] ? String(cell.prefix(widths[i] - 1)) + "…" : cell
                 out += i == cells.count - 1 ? fitted : fitted + String(repeating: " ", count: widths[i] - fitted.count + 2)
             }
+            while out.last == " " { out.removeLast() }
             return out
         }
         return ([style.faint(line(header))] + rows.map(line)).joined(separator: "\n")

@@ -50,7 +50,8 @@ enum LetterFile {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.count > 76 else { return String(line) }
             // A numbered or dashed point hangs: "1. " and "- " stand out.
-            let isPoint = line.prefix(4).contains { $0 == "." || $0 == "-" } && line.first.map { $0.isNumber || $0 == "-" } == true
+            let isPoint =
+                line.prefix(4).contains { $0 == "." || $0 == "-" } && line.first.map { $0.isNumber || $0 == "-" } == true
             let hang = isPoint ? String(repeating: " ", count: line.prefix { $0 != " " }.count + 1) : ""
             var lines: [String] = []
             var current = ""

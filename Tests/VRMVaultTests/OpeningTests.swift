@@ -132,7 +132,7 @@ import VRMModel
                 var typed = code
                 typed[position] = letter
                 #expect(throws: RecoveryCodeFailure.wrongGroup(position / 6 + 1)) {
-                    try RecoveryCode(typed: SecretBytes(copying: typed))
+                    _ = try RecoveryCode(typed: SecretBytes(copying: typed))
                 }
             }
         }
@@ -147,7 +147,9 @@ import VRMModel
 
     @Test func `a group too few is said as such`() {
         let code = RecoveryCode.random().letters()
-        #expect(throws: RecoveryCodeFailure.wrongLength) { try RecoveryCode(typed: SecretBytes(copying: code.dropLast(6))) }
+        #expect(throws: RecoveryCodeFailure.wrongLength) {
+            _ = try RecoveryCode(typed: SecretBytes(copying: code.dropLast(6)))
+        }
     }
 }
 

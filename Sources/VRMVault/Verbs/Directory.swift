@@ -22,7 +22,7 @@ extension Vault {
 }
 
 extension Change {
-    /// Takes in one directory record. The same again changes nothing.
+    /// Takes in one directory record, also for the companies that are there. The same again changes nothing.
     ///
     /// - Returns: Whether it was new or different.
     public func keep(_ record: DirectoryRecord) throws(VaultFailure) -> Bool {
@@ -36,7 +36,13 @@ extension Change {
         }
         try save(kept, key: try key(.directory))
         try store.file(kept.id, .directorySlug, slug)
-        for domain in record.domains { try store.file(kept.id, .directoryDomain, Array(domain.description.utf8)) }
+        for domain in record.domains {
+            try store.file(kept.id, .directoryDomain, Array(domain.description.utf8))
+            guard var relationship = try vault.company(domain) else { continue }
+            let before = relationship.company
+            relationship.company.complete(from: record)
+            if relationship.company != before { try update(relationship) }
+        }
         return true
     }
 

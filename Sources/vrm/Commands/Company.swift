@@ -33,7 +33,8 @@ struct AddCompany: VaultCommand {
                 domain, name: name, privacyEmail: facts.privacyEmail, origin: facts.origin, country: facts.country)
         }
         try context.console.show(
-            CompanyReport.brief(CompanyOverviewLine(relationship), "added \(domain); what it has of you: vrm company holds \(domain) ITEM"))
+            CompanyReport.brief(
+                CompanyOverviewLine(relationship), "added \(domain); what it has of you: vrm company holds \(domain) ITEM"))
     }
 }
 
