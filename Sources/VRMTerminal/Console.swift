@@ -25,6 +25,13 @@ public struct Console: Sendable {
         err = Style(descriptor: 2, environment: environment)
     }
 
+    /// Milliseconds since 1970, for numbers that must rise.
+    public static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
     private static func readEnvironment() -> [String: String] {
         var variables: [String: String] = [:]
         var entry = environ

@@ -49,6 +49,9 @@ public final class Change {
 
     static func newID() -> RecordID { RecordID(Random.bytes(RecordID.byteCount))! }
 
+    /// What this change removes must leave the files' free pages too, before success is reported.
+    func shred() { store.head.pending = 1 }
+
     // MARK: Ledger
 
     /// Writes the ledger line of this change, under the company's key when it concerns one.

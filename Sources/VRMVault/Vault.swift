@@ -141,6 +141,7 @@ public final class Vault {
             try VaultFiles.makePrivateDirectory(stateDirectory)
             try LastSeen(counter: head.counter, headDigest: digest).save(statePath)
         }
+        if access == .changing, head.pending != 0 { try vault.shred() }
         return vault
     }
 
@@ -168,10 +169,8 @@ public final class Vault {
                 store.reset(to: before)
                 return result
             }
-            store.head.counter += 1
-            let digest = try store.saveHead()
-            try store.database.execute("COMMIT")
-            try LastSeen(counter: store.head.counter, headDigest: digest).save(statePath)
+            try commit()
+            if store.head.pending != 0 { try shred() }
             var info = stat()
             if stat(files.store + "-wal", &info) == 0, info.st_size > Vault.checkpointBytes { try store.database.checkpoint() }
             return result
@@ -180,6 +179,25 @@ public final class Vault {
             store.reset(to: before)
             throw error
         }
+    }
+
+    /// Commit, then remember, then acknowledge.
+    private func commit() throws(VaultFailure) {
+        store.head.counter += 1
+        let digest = try store.saveHead()
+        try store.database.execute("COMMIT")
+        try LastSeen(counter: store.head.counter, headDigest: digest).save(statePath)
+    }
+
+    /// Takes what was removed out of the files' free pages and the write-ahead log. Until it is done the head says that it is
+    /// owed, and the next change finishes it.
+    private func shred() throws(VaultFailure) {
+        try store.database.execute("VACUUM")
+        try store.database.checkpoint()
+        try store.database.execute("BEGIN IMMEDIATE")
+        store.head.pending = 0
+        try commit()
+        try store.database.checkpoint()
     }
 
     // MARK: Reading records

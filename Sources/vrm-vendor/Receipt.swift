@@ -38,7 +38,7 @@ struct MakeReceipt: ParsableCommand {
         let bundle = try console.verified(
             file, Policy(audience: folder.origin.description, types: [.request, .revocation], ignoresExpiry: true))
         let receipt = ReceiptPayload(
-            ref: bundle.reference, seq: console.now.seconds, outcome: draft.outcome, reason: draft.reason,
+            ref: bundle.reference, seq: Console.milliseconds(), outcome: draft.outcome, reason: draft.reason,
             receivedAt: draft.receivedAt, expectedBy: draft.expectedBy, completedAt: draft.completedAt, retained: draft.retained)
         let signed = try folder.issuer(at: console.now).sign(receipt: receipt, to: bundle.common.iss)
         try files.stage(signed.flattened, as: out)

@@ -67,10 +67,6 @@ def test_the_folder_is_for_its_owner_alone(story):
         assert all(p.stat().st_mode & 0o777 == 0o600 for p in folder.iterdir())
 
 
-UNSHREDDED = pytest.mark.xfail(strict=True, reason="a removal leaves the old rows in the write-ahead log")
-
-
-@UNSHREDDED
 def test_what_was_removed_is_gone_from_the_files(person):
     """Neither a sealed row of it nor the key it was sealed under is left in any file."""
     before, keys = rows(person.vault), rows(person.vault, "key")
@@ -83,7 +79,6 @@ def test_what_was_removed_is_gone_from_the_files(person):
     assert not [sealed for sealed in made if sealed[:32] in content]
 
 
-@UNSHREDDED
 def test_what_was_removed_cannot_be_brought_back(person):
     """Somebody with the passphrase cuts the write-ahead log off before the removal, where there is no memory of the vault."""
     person.run("data", "set", "shoe_size", "-", stdin="39\n")

@@ -106,19 +106,21 @@ struct KeptSigningKey: Record {
 /// stands in the text: it belongs to the relationship, as the letter does, and goes with it.)
 struct KeptLetter: Record {
     let id: RecordID
+    let relationship: RecordID
     let draft: LetterDraft
 
     static var recordKind: RecordKind { .letter }
-    var title: String { "" }
+    var title: String { draft.subject }
 
-    init(id: RecordID, draft: LetterDraft) {
+    init(id: RecordID, relationship: RecordID, draft: LetterDraft) {
         self.id = id
+        self.relationship = relationship
         self.draft = draft
     }
 
     var json: JSONObject {
         JSONObject(present: [
-            ("subject", .string(draft.subject)), ("to", .optional(draft.to)), ("message_id", .string(draft.messageID)),
+            ("relationship", .string(relationship.description)), ("subject", .string(draft.subject)), ("to", .optional(draft.to)), ("message_id", .string(draft.messageID)),
             ("date", .integer(draft.date.seconds)), ("bundle_file", .string(draft.bundleFile)),
             (
                 "segments",
@@ -136,6 +138,7 @@ struct KeptLetter: Record {
 
     init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
         self.id = id
+        relationship = try json.record("relationship")
         var segments: [LetterDraft.Segment] = []
         for entry in try json.objects("segments") {
             if let text = entry["text"]?.string {

@@ -174,6 +174,7 @@ extension Change {
             try store.unfile(key, .namedKey, Change.formerKeys(id))
             try store.forget(key)
         }
+        shred()
         try record(.companyRemoved, nil, records: [id])
     }
 

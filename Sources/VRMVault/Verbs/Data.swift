@@ -111,6 +111,7 @@ extension Change {
         // It stays filed, so that a later value gets a number no company was ever noted with.
         emptied.versions = item.versions.map { _ in nil }
         try save(emptied, key: try self.key(.own))
+        shred()
         try record(.itemRemoved, records: [item.id], detail: [name.description])
         return versions.count
     }

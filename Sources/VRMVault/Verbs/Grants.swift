@@ -7,6 +7,7 @@ public struct MadeGrant: Sendable {
     public let signed: SignedBundle
     /// The terms it stands under, when they had to be proffered along with it.
     public let offered: (offer: OfferedTerms, signed: SignedBundle)?
+    public let terms: TermsID
 }
 
 extension Vault {
@@ -57,7 +58,7 @@ extension Change {
         try record(
             .granted, relationship, records: [grant.id], evidence: signed.reference.s256,
             detail: [purpose.rawValue, "until \(lastDay)"] + names.map(\.description))
-        return MadeGrant(grant: grant, signed: signed, offered: offered)
+        return MadeGrant(grant: grant, signed: signed, offered: offered, terms: offer.terms)
     }
 
     /// The same items and purpose again with today's values, until a later day; the old grant points to the new one.

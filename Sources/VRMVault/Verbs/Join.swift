@@ -73,9 +73,17 @@ extension Vault {
                     company: try need(Relationship.self, grant.relationship).company.domain, item: item.name, grant: grant.id,
                     version: item.version,
                     isCurrent: current?.versions.last.flatMap { $0 } == item.versionID, since: grant.sent ?? grant.made.day,
-                    until: grant.until, state: grant.state(at: now).rawValue, purpose: grant.purpose))
+                    until: grant.until, state: held(grant, at: now).rawValue, purpose: grant.purpose))
         }
         return lines
+    }
+}
+
+extension Vault {
+    /// How a grant stands towards the data: one that was renewed still lets the company use what it got, until its own end.
+    private func held(_ grant: Grant, at now: Instant) -> Grant.State {
+        let state = grant.state(at: now)
+        return state == .superseded ? (grant.sent == nil ? .made : .sent) : state
     }
 }
 

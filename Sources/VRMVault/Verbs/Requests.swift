@@ -102,7 +102,7 @@ extension Change {
             RequestDraft(
                 id: id, relationship: relationship, kind: kind, regime: regime, language: language, answerBy: answerBy,
                 identifiers: identifiers, signed: signed))
-        let kept = KeptLetter(id: Change.newID(), draft: letter)
+        let kept = KeptLetter(id: Change.newID(), relationship: relationship.id, draft: letter)
         try save(kept, in: relationship.id)
         let request = RightsRequest(
             id: id, relationship: relationship.id, kind: kind, regime: regime.id, language: language, made: now,

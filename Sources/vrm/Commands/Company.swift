@@ -91,11 +91,14 @@ struct EditCompany: VaultCommand {
     func run(in context: Context) throws {
         let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, language: language)
         let edited = try context.change("company edit") { vault, change in
-            try change.editCompany(
+            let edited = try change.editCompany(
                 try vault.company(company), name: name, privacyEmail: facts.privacyEmail, origin: facts.origin,
                 country: facts.country, language: facts.language)
+            return try vault.overview(edited, at: context.now)
         }
-        try context.console.show(CompanyReport.brief(CompanyOverviewLine(edited), "changed \(printable(edited.company.name))"))
+        try context.console.show(
+            CompanyReport.brief(
+                CompanyOverviewLine(edited, at: context.now), "changed \(printable(edited.relationship.company.name))"))
     }
 }
 
@@ -111,10 +114,13 @@ struct MergeCompanies: VaultCommand {
     func run(in context: Context) throws {
         try context.console.confirm("Merge \(printable(other)) into \(printable(company))?")
         let merged = try context.change("company merge") { vault, change in
-            try change.merge(try vault.company(company), try vault.company(other))
+            let merged = try change.merge(try vault.company(company), try vault.company(other))
+            return try vault.overview(merged, at: context.now)
         }
+        let kept = merged.relationship.company
+        let domains = kept.otherDomains.map(\.description).joined(separator: ", ")
         try context.console.show(
-            CompanyReport.brief(CompanyOverviewLine(merged), "\(merged.company.domain) now answers to \(merged.company.otherDomains.map(\.description).joined(separator: ", ")) too"))
+            CompanyReport.brief(CompanyOverviewLine(merged, at: context.now), "\(kept.domain) now answers to \(domains) too"))
     }
 }
 
@@ -174,8 +180,11 @@ struct RemoveCompany: VaultCommand {
             try change.removeCompany(relationship)
             return relationship
         }
-        let verb = dryRun ? "would remove" : "removed"
-        try context.console.show(CompanyReport.brief(CompanyOverviewLine(removed), "\(verb) \(removed.company.domain)"))
+        let domain = removed.company.domain
+        try context.console.show(
+            Answer(
+                .members(("domain", .string(domain.description)), ("name", .string(removed.company.name)), ("dry_run", .bool(dryRun)))
+            ) { _ in dryRun ? "would remove \(domain)" : "removed \(domain)" })
     }
 }
 
@@ -202,7 +211,7 @@ struct HoldsCompany: VaultCommand {
             Answer(
                 .members(
                     ("domain", .string(domain.description)),
-                    ("holdings", .array(holdings.map { CompanyReport.json($0) })))
+                    ("holds", .array(holdings.map { CompanyReport.json($0) })))
             ) { _ in "noted: \(domain) has \(names.map(\.description).joined(separator: ", "))" })
     }
 }

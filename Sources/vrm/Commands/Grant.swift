@@ -102,7 +102,7 @@ private enum GrantFiles {
     {
         var grant = made.grant
         grant.sent = making.sent.flatMap { Day($0) }
-        guard case .object(var json) = GrantReport.json(grant, company.domain, at: context.now, file: making.out) else { return }
+        guard case .object(var json) = GrantReport.json(grant, company.domain, under: made.terms, at: context.now, file: making.out) else { return }
         if making.dryRun { json["state"] = "rehearsed" }
         json["terms_file"] = JSONValue(made.offered == nil ? nil : termsFile(making.out))
         let said = making.said("a grant to \(company.domain) through \(grant.until)", grant.id)
@@ -137,11 +137,11 @@ private enum GrantFiles {
                     try files.stage(made.signed.flattened, as: path)
                     if let offered = made.offered { try files.stage(offered.signed.flattened, as: termsFile(path)) }
                 }
-                return (made.grant, company, path)
+                return (made, company, path)
             }
         }
         try context.console.show(
-            Answer(list: renewed.map { GrantReport.json($0.0, $0.1.domain, at: context.now, file: $0.2) }) { _ in
+            Answer(list: renewed.map { GrantReport.json($0.0.grant, $0.1.domain, under: $0.0.terms, at: context.now, file: $0.2) }) { _ in
                 renewed.isEmpty
                     ? "no grant ends within 30 days"
                     : renewed.map { "\($0.1.domain)  \(printable($0.2))" }.joined(separator: "\n")
@@ -157,11 +157,13 @@ struct ListGrants: VaultCommand {
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        let lines = try vault.grants().map { ($0, try vault.relationship($0.relationship).company.domain) }
+        let lines = try vault.grants().map {
+            ($0, try vault.relationship($0.relationship).company.domain, try vault.offer($0.offer).terms)
+        }
         try context.console.show(
-            Answer(list: lines.map { GrantReport.json($0.0, $0.1, at: context.now) }) { style in
+            Answer(list: lines.map { GrantReport.json($0.0, $0.1, under: $0.2, at: context.now) }) { style in
                 var table = Table("id", "company", "items", "for", "until", "state")
-                for (grant, company) in lines {
+                for (grant, company, _) in lines {
                     table.add(
                         grant.id.short, company.description, grant.items.map(\.name.description).joined(separator: " "),
                         grant.purpose.rawValue, "\(grant.until)", grant.state(at: context.now).rawValue)
@@ -184,8 +186,8 @@ struct ShowGrant: VaultCommand {
         guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
         let company = try vault.relationship(grant.relationship).company
         let offer = try vault.offer(grant.offer)
-        guard case .object(var json) = GrantReport.json(grant, company.domain, at: context.now) else { return }
-        json["terms"] = TermsReport.json(offer)
+        guard case .object(var json) = GrantReport.json(grant, company.domain, under: offer.terms, at: context.now) else { return }
+        json["offer"] = TermsReport.json(offer)
         try context.console.show(
             Answer(.object(json)) { style in
                 var lines = [style.strong("\(company.domain)") + "  \(grant.state(at: context.now).rawValue)  \(grant.id.short)"]

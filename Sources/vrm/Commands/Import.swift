@@ -133,6 +133,9 @@ struct ImportDirectory: VaultCommand {
         let progress = Progress(path, context.console)
         let summary = try CompanyDirectory.read(path: path, each: { found.append($0) }, progress: progress.update)
         progress.end()
+        guard summary.records > 0 || summary.unreadable == 0 else {
+            throw Message("not one record of a company directory in it", hint: "vrm import directory --help", status: .malformed)
+        }
         var fresh = 0
         try context.change("import directory", rehearse: dryRun) { _, change in
             for record in found where try change.keep(record) { fresh += 1 }

@@ -87,6 +87,10 @@ enum CompanyReport {
 
     static func whole(_ overview: CompanyOverview, at now: Instant) -> Answer {
         let company = overview.relationship.company
+        func grant(_ grant: Grant) -> JSONValue {
+            let terms = overview.offers.first { $0.id == grant.offer }?.terms
+            return GrantReport.json(grant, company.domain, under: terms, at: now)
+        }
         var members = CompanyOverviewLine(overview, at: now).members
         members += [
             ("origin", .string(company.origin.description)), ("country", JSONValue(company.country?.description)),
@@ -100,7 +104,7 @@ enum CompanyReport {
                         ["kind": .string($0.kind.rawValue), "source": .string($0.source), "noted": .string($0.noted.description)]
                     })
             ), ("holds", .array(overview.holdings.map(json))),
-            ("grants", .array(overview.grants.map { GrantReport.json($0, company.domain, at: now) })),
+            ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company.domain, at: now) })),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
