@@ -73,7 +73,7 @@ public struct Console: Sendable {
             let n = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
             if n < 0 {
                 if errno == EINTR { continue }
-                if errno == EPIPE { exit(0) }
+                if errno == EPIPE, descriptor <= 2 { exit(0) }  // nobody reads any more
                 throw Message("cannot write the answer", hint: "check that the disk is not full", status: .failed)
             }
             written += n

@@ -238,7 +238,7 @@ def test_a_removed_item_put_back_whole_is_refused(changed):
     statements = []
     for table in ("obj", "key", "bi"):
         before, now = rows(changed.old, table), rows(changed.vault, table)
-        statements += [put(table, row) for key, row in before.items() if key not in now]
+        statements += [put(table, row) for key, row in before.items() if row != now.get(key)]
     edit(changed.vault, *statements)
     changed.refused("data", "get", "shoe_size")
     changed.refused("ledger", "verify")

@@ -210,7 +210,10 @@ import VRMModel
         let open = try vault.open(.reading)
         let lines = try open.ledger()
         #expect(lines.filter { $0.entry == nil }.count == 3)
-        #expect(!lines.contains { $0.entry?.company?.description.contains("gone") == true || $0.entry?.detail.contains("gone2.example") == true })
+        #expect(
+            !lines.contains {
+                $0.entry?.company?.description.contains("gone") == true || $0.entry?.detail.contains("gone2.example") == true
+            })
         #expect(open.verify().fault == nil)
         #expect(try open.store.find(.namedKey, Array("self".utf8)).count == 1)
     }

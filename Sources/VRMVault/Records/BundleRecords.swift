@@ -120,7 +120,8 @@ struct KeptLetter: Record {
 
     var json: JSONObject {
         JSONObject(present: [
-            ("relationship", .string(relationship.description)), ("subject", .string(draft.subject)), ("to", .optional(draft.to)), ("message_id", .string(draft.messageID)),
+            ("relationship", .string(relationship.description)), ("subject", .string(draft.subject)), ("to", .optional(draft.to)),
+            ("message_id", .string(draft.messageID)),
             ("date", .integer(draft.date.seconds)), ("bundle_file", .string(draft.bundleFile)),
             (
                 "segments",

@@ -176,15 +176,14 @@ struct RemoveCompany: VaultCommand {
     func run(in context: Context) throws {
         if !dryRun { try context.console.confirm("Remove \(printable(company)), with the proof of everything sent to it?") }
         let removed = try context.change("company remove", rehearse: dryRun) { vault, change in
-            let relationship = try vault.company(self.company)
-            try change.removeCompany(relationship)
-            return relationship
+            let overview = try vault.overview(try vault.company(self.company), at: context.now)
+            try change.removeCompany(overview.relationship)
+            return overview
         }
-        let domain = removed.company.domain
+        let line = CompanyOverviewLine(removed, at: context.now)
+        let said = dryRun ? "would remove \(line.company.domain)" : "removed \(line.company.domain)"
         try context.console.show(
-            Answer(
-                .members(("domain", .string(domain.description)), ("name", .string(removed.company.name)), ("dry_run", .bool(dryRun)))
-            ) { _ in dryRun ? "would remove \(domain)" : "removed \(domain)" })
+            Answer(.object(JSONObject(line.members + [("dry_run", .bool(dryRun))]))) { _ in said })
     }
 }
 

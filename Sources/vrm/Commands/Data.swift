@@ -205,7 +205,8 @@ struct RemoveData: VaultCommand {
         let count = try context.change("data remove", rehearse: dryRun) { _, change in try change.remove(name) }
         let verb = dryRun ? "would remove" : "removed"
         try context.console.show(
-            Answer(.members(("name", .string(name.description)), ("versions", .integer(count)), ("dry_run", .bool(dryRun)))) { _ in
+            Answer(.members(("name", .string(name.description)), ("versions", .integer(count)), ("dry_run", .bool(dryRun)))) {
+                _ in
                 "\(verb) \(name), \(count) values"
             })
     }

@@ -102,7 +102,9 @@ private enum GrantFiles {
     {
         var grant = made.grant
         grant.sent = making.sent.flatMap { Day($0) }
-        guard case .object(var json) = GrantReport.json(grant, company.domain, under: made.terms, at: context.now, file: making.out) else { return }
+        guard
+            case .object(var json) = GrantReport.json(grant, company.domain, under: made.terms, at: context.now, file: making.out)
+        else { return }
         if making.dryRun { json["state"] = "rehearsed" }
         json["terms_file"] = JSONValue(made.offered == nil ? nil : termsFile(making.out))
         let said = making.said("a grant to \(company.domain) through \(grant.until)", grant.id)
@@ -141,7 +143,9 @@ private enum GrantFiles {
             }
         }
         try context.console.show(
-            Answer(list: renewed.map { GrantReport.json($0.0.grant, $0.1.domain, under: $0.0.terms, at: context.now, file: $0.2) }) { _ in
+            Answer(
+                list: renewed.map { GrantReport.json($0.0.grant, $0.1.domain, under: $0.0.terms, at: context.now, file: $0.2) }
+            ) { _ in
                 renewed.isEmpty
                     ? "no grant ends within 30 days"
                     : renewed.map { "\($0.1.domain)  \(printable($0.2))" }.joined(separator: "\n")
@@ -186,7 +190,9 @@ struct ShowGrant: VaultCommand {
         guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
         let company = try vault.relationship(grant.relationship).company
         let offer = try vault.offer(grant.offer)
-        guard case .object(var json) = GrantReport.json(grant, company.domain, under: offer.terms, at: context.now) else { return }
+        guard case .object(var json) = GrantReport.json(grant, company.domain, under: offer.terms, at: context.now) else {
+            return
+        }
         json["offer"] = TermsReport.json(offer)
         try context.console.show(
             Answer(.object(json)) { style in
