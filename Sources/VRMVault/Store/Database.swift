@@ -1,5 +1,6 @@
 import CSQLite
 import CVRMShim
+import Glibc
 
 /// SQLite as far as the vault needs it: open, settings, transaction, statement, bind, step, column.
 ///
@@ -76,7 +77,9 @@ final class Database {
         case SQLITE_BUSY, SQLITE_LOCKED: .busy
         case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_SCHEMA: .damaged(.store)
         case SQLITE_NOMEM: .outOfMemory
-        default: system != 0 ? VaultFailure(errno: system) : .damaged(.store)
+        case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+            VaultFailure(errno: system != 0 ? system : errno != 0 ? errno : EIO)
+        default: .damaged(.store)
         }
     }
 }
