@@ -11,16 +11,19 @@ public struct Console: Sendable {
     public let isJSON: Bool
     public let mayAsk: Bool
     public let isAgreed: Bool
+    /// Everything is shown and nothing is done.
+    public let isRehearsal: Bool
     public let out: Style
     public let err: Style
 
-    public init(program: String, isJSON: Bool, noInput: Bool, isAgreed: Bool) {
+    public init(program: String, isJSON: Bool, noInput: Bool, isAgreed: Bool, isRehearsal: Bool = false) {
         self.program = program
         environment = Console.readEnvironment()
         now = Instant(seconds: Int64(time(nil)))
         self.isJSON = isJSON
         mayAsk = !noInput && isatty(0) == 1 && isatty(2) == 1
         self.isAgreed = isAgreed
+        self.isRehearsal = isRehearsal
         out = Style(descriptor: 1, environment: environment)
         err = Style(descriptor: 2, environment: environment)
     }
@@ -55,7 +58,9 @@ public struct Console: Sendable {
         } else {
             let text = report.text(beside ? err : out)
             guard !text.isEmpty else { return }
-            try Console.write(text.hasSuffix("\n") ? text : text + "\n", to: descriptor)
+            let whole = text.hasSuffix("\n") ? text : text + "\n"
+            if descriptor == 1, Pager.isWanted(for: whole, out), try Pager(environment).show(whole) { return }
+            try Console.write(whole, to: descriptor)
         }
     }
 
@@ -86,7 +91,7 @@ public struct Console: Sendable {
     ///
     /// - Throws: A ``Message`` of ``ExitStatus/cancelled`` for a no, and when nobody can be asked.
     public func confirm(_ question: String) throws {
-        if isAgreed { return }
+        if isAgreed || isRehearsal { return }
         guard mayAsk else { throw Message("a confirmation is needed", hint: "add --yes", status: .cancelled) }
         try Console.write("\(question) [y/N] ", to: 2)
         var answer: [UInt8] = []
@@ -107,13 +112,9 @@ public struct Console: Sendable {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { throw Message("there is no terminal to ask on", hint: hint, status: .locked) }
         defer { close(terminal) }
-        var before = termios()
-        tcgetattr(terminal, &before)
-        var silent = before
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(terminal, TCSAFLUSH, &silent)
+        let silence = Silence(terminal)
         defer {
-            tcsetattr(terminal, TCSAFLUSH, &before)
+            silence.end()
             try? Console.write("\n", to: terminal)
         }
         try Console.write("\(prompt): ", to: terminal)
@@ -138,10 +139,12 @@ public struct Console: Sendable {
         return buffer.slice(0..<count)
     }
 
-    /// A personal value given as `-`: stdin without its final newline, or a prompt on a terminal.
+    /// A personal value given as `-`: stdin without its final newline, or a prompt on a terminal, or the person's editor.
     ///
     /// - Throws: A ``Message`` when the argument is anything else: a value on the command line stays in the shell's history.
-    public func value(_ argument: String, asked prompt: String, cap: Int) throws -> Private<String> {
+    public func value(
+        _ argument: String, asked prompt: String, cap: Int, isEdited: Bool = false
+    ) throws -> Private<String> {
         guard argument == "-" else {
             throw Message(
                 "values are not taken from the command line, where others can read them",
@@ -149,7 +152,10 @@ public struct Console: Sendable {
                 status: .usage)
         }
         var bytes: [UInt8]
-        if isatty(0) == 1 {
+        if isEdited {
+            bytes = try Editor(environment).write(cap: cap + 2)
+            while bytes.last == 10 { bytes.removeLast() }
+        } else if isatty(0) == 1 {
             let typed = try askSecret(prompt, hint: "pipe it in")
             bytes = typed.withUnsafeBytes { Array($0) }
         } else {

@@ -5,8 +5,13 @@ public final class OutputFiles {
     private var staged: [(temporary: String, target: String)] = []
     private var toStandardOutput: [UInt8]?
     private let isForced: Bool
+    private let isRehearsal: Bool
 
-    public init(force: Bool) { isForced = force }
+    /// - Parameter rehearse: Check nothing, write nothing.
+    public init(force: Bool, rehearse: Bool = false) {
+        isForced = force
+        isRehearsal = rehearse
+    }
 
     deinit { for file in staged { unlink(file.temporary) } }
 
@@ -22,19 +27,21 @@ public final class OutputFiles {
     ///
     /// - Throws: A ``Message`` of ``ExitStatus/conflict`` when the file is there, or that it cannot be written.
     public func check(_ path: String) throws {
-        guard path != "-" else { return }
+        guard path != "-", !isRehearsal else { return }
         if !isForced, access(path, F_OK) == 0 { throw OutputFiles.exists(path) }
         guard access(OutputFiles.folder(of: path), W_OK) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
     /// Makes a folder for several files, readable by its owner alone.
     public func makeFolder(_ path: String) throws {
+        guard !isRehearsal else { return }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw OutputFiles.unwritable(path) }
         guard access(path, W_OK) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
     /// Writes the bytes beside their target and makes them durable.
     public func stage(_ bytes: [UInt8], as path: String) throws {
+        guard !isRehearsal else { return }
         guard path != "-" else {
             toStandardOutput = bytes
             return

@@ -31,7 +31,9 @@ public enum Program {
             if let message = explain(error) { fail(message, name, isJSON) }
             let code = Root.exitCode(for: error)
             guard code != .success else {
-                try? Console.write(Root.message(for: error) + "\n", to: 1)
+                let text = Root.message(for: error)
+                let footer = text.contains("USAGE:") ? "\n\nEXIT CODES: \(name) help exit-codes\n" : "\n"
+                try? Console.write(text + footer, to: 1)
                 exit(0)
             }
             if let problem = CommandTree(root: root).problem(Array(words), program: name) { fail(problem, name, isJSON) }

@@ -5,12 +5,8 @@ public struct Style: Sendable {
     public let isTerminal: Bool
     public let hasColour: Bool
     public let width: Int
-
-    public init(isTerminal: Bool, hasColour: Bool, width: Int) {
-        self.isTerminal = isTerminal
-        self.hasColour = hasColour
-        self.width = width
-    }
+    /// Lines of the terminal.
+    public let height: Int
 
     /// Colour only on a terminal that wants it (no-color.org).
     public init(descriptor: Int32, environment: [String: String]) {
@@ -18,6 +14,7 @@ public struct Style: Sendable {
         hasColour = isTerminal && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
         var size = winsize()
         let known = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        height = known && size.ws_row > 0 ? Int(size.ws_row) : 24
         width = known ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 100
     }
 

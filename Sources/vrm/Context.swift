@@ -13,6 +13,7 @@ struct VaultOptions: ParsableArguments {
     @Flag(help: "Answer in JSON; errors too.") var json = false
     @Flag(help: "Do not ask for confirmations.") var yes = false
     @Flag(help: "Never ask anything.") var noInput = false
+    @Flag(help: "Show what would happen, change nothing.") var dryRun = false
 }
 
 /// A command that works on the vault.
@@ -33,11 +34,13 @@ struct Context {
 
     init(_ options: VaultOptions) throws {
         self.options = options
-        console = Console(program: "vrm", isJSON: options.json, noInput: options.noInput, isAgreed: options.yes)
+        console = Console(
+            program: "vrm", isJSON: options.json, noInput: options.noInput, isAgreed: options.yes, isRehearsal: options.dryRun)
         configuration = try Configuration(console)
     }
 
     var now: Instant { console.now }
+    var isRehearsal: Bool { console.isRehearsal }
 
     // MARK: Places (XDG Base Directory Specification)
 
@@ -78,11 +81,12 @@ struct Context {
 
     /// Opens the vault, makes one change, and puts the files in place once it is committed.
     func change<Result>(
-        _ command: String, rehearse: Bool = false, files: OutputFiles? = nil, _ body: (Vault, Change) throws -> Result
+        _ command: String, files: OutputFiles? = nil, _ body: (Vault, Change) throws -> Result
     ) throws -> Result {
         let vault = try openVault(.changing)
-        let result = try vault.change(command, at: now, isRehearsal: rehearse) { change in try body(vault, change) }
-        if !rehearse { try files?.publish() }
+        let result = try vault.change(command, at: now, isRehearsal: isRehearsal) { change in try body(vault, change) }
+        try files?.publish()
+        if isRehearsal { console.note("vrm: --dry-run, nothing was changed") }
         return result
     }
 

@@ -12,20 +12,13 @@ struct MakingOptions: ParsableArguments {
     @Option(help: "Also write a plain-language letter that names the file by its digest.") var letter: String?
     @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
     @Flag(help: "Overwrite files.") var force = false
-    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
 
     /// The files to be, checked before anything else happens.
-    func files() throws -> OutputFiles {
-        let files = OutputFiles(force: force)
-        if !dryRun {
-            try files.check(out)
-            if let letter { try files.check(letter) }
-        }
+    func files(_ context: Context) throws -> OutputFiles {
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
+        try files.check(out)
+        if let letter { try files.check(letter) }
         return files
-    }
-
-    func confirm(_ context: Context, _ question: String) throws {
-        if !dryRun { try context.console.confirm(question) }
     }
 
     func markSent(_ outgoing: Outgoing, _ change: Change, _ context: Context) throws {
@@ -33,10 +26,10 @@ struct MakingOptions: ParsableArguments {
         try change.markSent(outgoing, on: try context.day(sent, "--sent"))
     }
 
-    var state: String { dryRun ? "rehearsed" : sent == nil ? "made" : "sent" }
+    func state(_ context: Context) -> String { context.isRehearsal ? "rehearsed" : sent == nil ? "made" : "sent" }
 
-    func said(_ what: String, _ id: RecordID) -> String {
-        if dryRun { return "would make \(what)" }
+    func said(_ what: String, _ id: RecordID, _ context: Context) -> String {
+        if context.isRehearsal { return "would make \(what)" }
         let next = sent == nil ? "\nhand \(printable(out)) over, then: vrm sent \(id.short)" : ""
         return "made \(what)  \(id.short)" + next
     }
@@ -50,7 +43,7 @@ struct MakingOptions: ParsableArguments {
         about bundle: [UInt8], _ files: OutputFiles, _ context: Context, _ vault: Vault,
         _ facts: (LanguageCode, String, String) throws -> LetterFacts
     ) throws {
-        guard let letter, !dryRun else { return }
+        guard let letter else { return }
         let language = try vault.fact(.language).flatMap { LanguageCode($0.value.revealed) } ?? .english
         let name = LetterFile.name(of: out)
         let written = Letter.languages.contains(language) ? language : .english

@@ -11,7 +11,6 @@ struct RequestComposer {
     let context: Context
     let files: OutputFiles
     let folder: String
-    let isRehearsal: Bool
 
     /// Everything made for one request.
     struct Made {
@@ -60,11 +59,9 @@ struct RequestComposer {
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
         let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
-        if !isRehearsal {
-            try files.stage(bundle, as: "\(folder)/\(name).json")
-            try files.stage(Array(LetterFile.wrapped(text).utf8), as: "\(folder)/\(name).txt")
-            if let mail { try files.stage(mail, as: "\(folder)/\(name).eml") }
-        }
+        try files.stage(bundle, as: "\(folder)/\(name).json")
+        try files.stage(Array(LetterFile.wrapped(text).utf8), as: "\(folder)/\(name).txt")
+        if let mail { try files.stage(mail, as: "\(folder)/\(name).eml") }
         return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail)
     }
 

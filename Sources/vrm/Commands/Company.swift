@@ -170,20 +170,19 @@ struct RemoveCompany: VaultCommand {
             """)
 
     @Argument(help: "Its domain, name, or the start of one.") var company: String
-    @Flag(help: "Say what would go, change nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        if !dryRun { try context.console.confirm("Remove \(printable(company)), with the proof of everything sent to it?") }
-        let removed = try context.change("company remove", rehearse: dryRun) { vault, change in
+        try context.console.confirm("Remove \(printable(company)), with the proof of everything sent to it?")
+        let removed = try context.change("company remove") { vault, change in
             let overview = try vault.overview(try vault.company(self.company), at: context.now)
             try change.removeCompany(overview.relationship)
             return overview
         }
         let line = CompanyOverviewLine(removed, at: context.now)
-        let said = dryRun ? "would remove \(line.company.domain)" : "removed \(line.company.domain)"
+        let said = context.isRehearsal ? "would remove \(line.company.domain)" : "removed \(line.company.domain)"
         try context.console.show(
-            Answer(.object(JSONObject(line.members + [("dry_run", .bool(dryRun))]))) { _ in said })
+            Answer(.object(JSONObject(line.members + [("dry_run", .bool(context.isRehearsal))]))) { _ in said })
     }
 }
 

@@ -19,11 +19,12 @@ struct SetData: VaultCommand {
 
     @Argument(help: "The item: an id of the catalogue, or a name of your own.") var name: String
     @Argument(help: "- : typed, or piped in.") var value: String
+    @Flag(help: "Write it in $EDITOR, for values of several lines.") var edit = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let name = try context.item(name)
-        let value = try context.console.value(value, asked: "Value of \(name)", cap: DataVersion.longestValue)
+        let value = try context.console.value(value, asked: "Value of \(name)", cap: DataVersion.longestValue, isEdited: edit)
         let version = try context.change("data set") { _, change in try change.set(name, value) }
         try context.console.show(
             Answer(.members(("name", .string(name.description)), ("version", .integer(version.number)))) { _ in
@@ -196,16 +197,18 @@ struct RemoveData: VaultCommand {
             """)
 
     @Argument(help: "The item.") var name: String
-    @Flag(help: "Say what would go, change nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let name = try context.item(name)
-        if !dryRun { try context.console.confirm("Forget \(name) with all its values?") }
-        let count = try context.change("data remove", rehearse: dryRun) { _, change in try change.remove(name) }
-        let verb = dryRun ? "would remove" : "removed"
+        try context.console.confirm("Forget \(name) with all its values?")
+        let count = try context.change("data remove") { _, change in try change.remove(name) }
+        let verb = context.isRehearsal ? "would remove" : "removed"
         try context.console.show(
-            Answer(.members(("name", .string(name.description)), ("versions", .integer(count)), ("dry_run", .bool(dryRun)))) {
+            Answer(
+                .members(
+                    ("name", .string(name.description)), ("versions", .integer(count)), ("dry_run", .bool(context.isRehearsal)))
+            ) {
                 _ in
                 "\(verb) \(name), \(count) values"
             })

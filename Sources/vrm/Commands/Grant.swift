@@ -36,14 +36,14 @@ struct NewGrant: VaultCommand {
         let purpose = try context.purpose(purpose)
         let until = try context.day(until, "--until")
         let terms = try terms.map { try context.termsID($0) }
-        let files = try making.files()
-        let (made, company) = try context.change("grant new", rehearse: making.dryRun, files: files) {
+        let files = try making.files(context)
+        let (made, company) = try context.change("grant new", files: files) {
             (vault, change) throws -> (MadeGrant, Company) in
             let relationship = try vault.company(self.company)
             let usual = try vault.terms(terms ?? ShippedTerms.usual, languages: context.languages(relationship.company, vault))
             let made = try change.grant(names, to: relationship, for: purpose, through: until, terms: terms, usual: usual)
             try GrantFiles.preview(made, relationship.company, vault, context)
-            try making.confirm(context, "Make this grant?")
+            try context.console.confirm("Make this grant?")
             try GrantFiles.stage(made, relationship.company, vault, files, making, context)
             try making.markSent(.grant(made.grant), change, context)
             return (made, relationship.company)
@@ -69,7 +69,7 @@ private enum GrantFiles {
     static func stage(
         _ made: MadeGrant, _ company: Company, _ vault: Vault, _ files: OutputFiles, _ making: MakingOptions, _ context: Context
     ) throws {
-        if !making.dryRun { try files.stage(made.signed.flattened, as: making.out) }
+        try files.stage(made.signed.flattened, as: making.out)
         if let offered = made.offered {
             guard making.out != "-" else {
                 throw Message(
@@ -77,7 +77,7 @@ private enum GrantFiles {
                     hint: "vrm terms offer \(company.domain) --out terms.json",
                     status: .usage)
             }
-            if !making.dryRun { try files.stage(offered.signed.flattened, as: termsFile(making.out)) }
+            try files.stage(offered.signed.flattened, as: termsFile(making.out))
         }
         try making.stageLetter(about: made.signed.flattened, files, context, vault) { language, file, digest in
             var facts = LetterFacts(
@@ -105,10 +105,10 @@ private enum GrantFiles {
         guard
             case .object(var json) = GrantReport.json(grant, company.domain, under: made.terms, at: context.now, file: making.out)
         else { return }
-        if making.dryRun { json["state"] = "rehearsed" }
+        if context.isRehearsal { json["state"] = "rehearsed" }
         json["terms_file"] = JSONValue(made.offered == nil ? nil : termsFile(making.out))
-        let said = making.said("a grant to \(company.domain) through \(grant.until)", grant.id)
-        let extra = made.offered == nil || making.dryRun ? "" : "\nterms to go with it: \(printable(termsFile(making.out)))"
+        let said = making.said("a grant to \(company.domain) through \(grant.until)", grant.id, context)
+        let extra = made.offered == nil || context.isRehearsal ? "" : "\nterms to go with it: \(printable(termsFile(making.out)))"
         try making.show(context, files, Answer(.object(json)) { _ in said + extra })
     }
 
@@ -124,21 +124,19 @@ private enum GrantFiles {
 
     /// Renews every grant that ends within 30 days, each into a file of its own.
     static func renewDue(through until: Day?, into folder: String, _ making: RenewGrant, _ context: Context) throws {
-        let files = OutputFiles(force: making.force)
-        if !making.dryRun { try files.makeFolder(folder) }
+        let files = OutputFiles(force: making.force, rehearse: context.isRehearsal)
+        try files.makeFolder(folder)
         let through = until ?? context.now.day.adding(days: 88)
-        let renewed = try context.change("grant renew", rehearse: making.dryRun, files: files) { vault, change in
+        let renewed = try context.change("grant renew", files: files) { vault, change in
             let due = try vault.grants().filter {
                 $0.isActive(at: context.now) && $0.until <= context.now.day.adding(days: 30) && $0.until < through
             }
             let made = try due.map { try renew($0, through: through, vault, change, context) }
-            if !made.isEmpty, !making.dryRun { try context.console.confirm("Renew \(made.count) grants?") }
+            if !made.isEmpty { try context.console.confirm("Renew \(made.count) grants?") }
             return try made.map { made, company in
                 let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
-                if !making.dryRun {
-                    try files.stage(made.signed.flattened, as: path)
-                    if let offered = made.offered { try files.stage(offered.signed.flattened, as: termsFile(path)) }
-                }
+                try files.stage(made.signed.flattened, as: path)
+                if let offered = made.offered { try files.stage(offered.signed.flattened, as: termsFile(path)) }
                 return (made, company, path)
             }
         }
@@ -220,7 +218,6 @@ struct RenewGrant: VaultCommand {
     @Option(help: "The last day it holds then.") var until: String?
     @Option(help: "Where the signed file goes; a folder with --due.") var out: String
     @Flag(help: "Overwrite files.") var force = false
-    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
@@ -231,12 +228,12 @@ struct RenewGrant: VaultCommand {
                 "a grant and its new end are needed", hint: "vrm grant renew ID --until YYYY-MM-DD --out FILE", status: .usage)
         }
         var making = MakingOptions()
-        (making.out, making.force, making.dryRun, making.letter, making.sent) = (out, force, dryRun, nil, nil)
-        let files = try making.files()
-        let (made, company) = try context.change("grant renew", rehearse: dryRun, files: files) { vault, change in
+        (making.out, making.force, making.letter, making.sent) = (out, force, nil, nil)
+        let files = try making.files(context)
+        let (made, company) = try context.change("grant renew", files: files) { vault, change in
             guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
             let (made, company) = try GrantFiles.renew(grant, through: until, vault, change, context)
-            try making.confirm(context, "Renew this grant?")
+            try context.console.confirm("Renew this grant?")
             try GrantFiles.stage(made, company, vault, files, making, context)
             return (made, company)
         }
@@ -257,21 +254,19 @@ struct RevokeGrant: VaultCommand {
     @Argument(help: "The grant's id, or the start of it.") var id: String
     @Option(help: "The folder for the notice and its letter.") var out: String
     @Flag(help: "Overwrite files.") var force = false
-    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let files = OutputFiles(force: force)
-        if !dryRun { try files.makeFolder(out) }
-        let (revocation, company, targets) = try context.change("grant revoke", rehearse: dryRun, files: files) { vault, change in
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
+        try files.makeFolder(out)
+        let (revocation, company, targets) = try context.change("grant revoke", files: files) { vault, change in
             guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
             let company = try vault.relationship(grant.relationship).company
             context.console.note(
                 "To \(printable(company.name)): the grant of \(grant.made.day) for \(grant.purpose) ends now. It covered "
                     + grant.items.map(\.name.description).joined(separator: ", ") + ".")
-            if !dryRun { try context.console.confirm("Revoke it?") }
+            try context.console.confirm("Revoke it?")
             let (revocation, signed) = try change.revoke(grant)
-            guard !dryRun else { return (revocation, company, [String]()) }
             let name = "\(company.domain)-\(revocation.id.short)-revocation"
             try files.stage(signed.flattened, as: "\(out)/\(name).json")
             var facts = LetterFacts(
@@ -293,10 +288,11 @@ struct RevokeGrant: VaultCommand {
             Answer(
                 .members(
                     ("id", .string(revocation.id.description)), ("company", .string(company.domain.description)),
-                    ("grant", .string(revocation.grant.description)), ("state", .string(dryRun ? "rehearsed" : "made")),
+                    ("grant", .string(revocation.grant.description)),
+                    ("state", .string(context.isRehearsal ? "rehearsed" : "made")),
                     ("files", .array(targets.map { .string($0) })))
             ) { _ in
-                dryRun
+                context.isRehearsal
                     ? "would revoke it"
                     : "made the notice  \(revocation.id.short)\n" + targets.map { "  \(printable($0))" }.joined(separator: "\n")
                         + "\nhand it over, then: vrm sent \(revocation.id.short)\nit does not call back copies; ask for that with: vrm request new erasure \(company.domain)"

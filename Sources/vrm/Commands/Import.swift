@@ -25,11 +25,10 @@ struct ImportPasswords: VaultCommand {
             """)
 
     @Argument(help: "The CSV file, or - for stdin.") var file: String
-    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        try AccountImport(file: file, isRehearsal: dryRun, command: "import passwords").run(in: context) {
+        try AccountImport(file: file, command: "import passwords").run(in: context) {
             source, each, progress in
             try PasswordExport.read(&source, each: each, progress: progress)
         }
@@ -48,11 +47,10 @@ struct ImportBitwarden: VaultCommand {
             """)
 
     @Argument(help: "The JSON file, or - for stdin.") var file: String
-    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        try AccountImport(file: file, isRehearsal: dryRun, command: "import bitwarden").run(in: context) {
+        try AccountImport(file: file, command: "import bitwarden").run(in: context) {
             source, each, progress in
             try BitwardenExport.read(&source, each: each, progress: progress)
         }
@@ -62,7 +60,6 @@ struct ImportBitwarden: VaultCommand {
 /// What both kinds of account imports do with what they find.
 private struct AccountImport {
     let file: String
-    let isRehearsal: Bool
     let command: String
 
     func run(
@@ -81,7 +78,7 @@ private struct AccountImport {
         var newCompanies = 0
         var known = Set<Domain>()
         var accounts = 0
-        try context.change(command, rehearse: isRehearsal) { _, change in
+        try context.change(command) { _, change in
             for account in found {
                 let login = account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
                 let noted = try change.noteAccount(account.domain, name: account.name, account: login, format: summary.format)
@@ -89,7 +86,7 @@ private struct AccountImport {
                 if noted.isNew, login != nil { accounts += 1 }
             }
         }
-        let (fresh, old, taken, rehearsal, path) = (newCompanies, known.count, accounts, isRehearsal, file)
+        let (fresh, old, taken, rehearsal, path) = (newCompanies, known.count, accounts, context.isRehearsal, file)
         try context.console.show(
             Answer(
                 .members(
@@ -125,7 +122,6 @@ struct ImportDirectory: VaultCommand {
             """)
 
     @Argument(help: "A checkout, a folder of JSON files, or one file.") var path: String
-    @Flag(help: "Say what would be new, change nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
@@ -137,11 +133,11 @@ struct ImportDirectory: VaultCommand {
             throw Message("not one record of a company directory in it", hint: "vrm import directory --help", status: .malformed)
         }
         var fresh = 0
-        try context.change("import directory", rehearse: dryRun) { _, change in
+        try context.change("import directory") { _, change in
             for record in found where try change.keep(record) { fresh += 1 }
             if let source = found.first?.source { try change.finishDirectory(source, changed: fresh) }
         }
-        let (changed, rehearsal) = (fresh, dryRun)
+        let (changed, rehearsal) = (fresh, context.isRehearsal)
         try context.console.show(
             Answer(
                 .members(

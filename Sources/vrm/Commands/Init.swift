@@ -32,8 +32,14 @@ struct Initialise: VaultCommand {
         }
         let directory = try context.vaultDirectory
         do { try Vault.check(at: directory); throw VaultFailure.alreadyThere } catch VaultFailure.noVault {}
-        let files = OutputFiles(force: force)
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         if let recoveryOut { try files.check(recoveryOut) }
+        if context.isRehearsal {
+            return try console.show(
+                Answer(.members(("vault_id", nil), ("path", .string(directory)))) { _ in
+                    "would make a vault in \(printable(directory))"
+                })
+        }
         let passphrase = try newPassphrase(context)
         let code = RecoveryCode.random()
         var letters = code.letters()

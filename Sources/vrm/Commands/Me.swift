@@ -20,13 +20,15 @@ struct SetFact: VaultCommand {
 
     @Argument(help: "name, email, address, country or language.") var fact: String
     @Argument(help: "- : typed, or piped in.") var value: String
+    @Flag(help: "Write it in $EDITOR, for values of several lines.") var edit = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         guard let fact = PersonFact(rawValue: fact) else {
             throw Message("no such fact", hint: PersonFact.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
         }
-        let value = try context.console.value(value, asked: "Your \(fact.rawValue)", cap: DataVersion.longestValue)
+        let value = try context.console.value(
+            value, asked: "Your \(fact.rawValue)", cap: DataVersion.longestValue, isEdited: edit)
         if let refusal = fact.refusal(of: value.revealed) { throw refusal }
         let version = try context.change("me set") { _, change in try change.set(fact, value) }
         try context.console.show(
@@ -54,7 +56,8 @@ struct ShowMe: VaultCommand {
             Answer(.object(object)) { _ in
                 shown.map { fact, value in
                     let label = fact.rawValue + String(repeating: " ", count: 10 - fact.rawValue.count)
-                    return label + (value.map { printable($0) } ?? "not set: vrm me set \(fact.rawValue) -")
+                    return label
+                        + (value.map { printable($0.replacing("\n", with: ", ")) } ?? "not set: vrm me set \(fact.rawValue) -")
                 }.joined(separator: "\n") + "\nregime    \(regime.name), unless a request says otherwise"
             })
     }

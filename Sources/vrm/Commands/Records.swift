@@ -47,7 +47,7 @@ struct Show: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let files = OutputFiles(force: force)
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
         let vault = try context.openVault(.reading)
         let outgoing = try vault.outgoing(id)

@@ -33,7 +33,6 @@ struct NewRequest: VaultCommand {
     @Option(help: "The folder for file, letter and mail.") var out: String
     @Flag(help: "Hand the mail to the sendmail command.") var send = false
     @Flag(help: "Overwrite files.") var force = false
-    @Flag(help: "Show what would be made, make nothing.") var dryRun = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
@@ -58,16 +57,16 @@ struct NewRequest: VaultCommand {
         }
         if send && sentOn != nil { throw Message("either --send now or --sent before", hint: "drop one of them", status: .usage) }
         let mailer = try send ? Mailer(context) : nil
-        let files = OutputFiles(force: force)
-        if !dryRun { try files.makeFolder(out) }
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
+        try files.makeFolder(out)
 
-        let (request, domain, mail) = try context.change("request new", rehearse: dryRun, files: files) { vault, change in
+        let (request, domain, mail) = try context.change("request new", files: files) { vault, change in
             let relationship = try vault.company(self.company)
             let regime = try chosen ?? Regime.usual(for: vault.fact(.country).flatMap { CountryCode($0.value.revealed) })
             let written =
                 try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
             let missing = try vault.identification(for: relationship, adding: names).missing
-            let composer = RequestComposer(vault: vault, context: context, files: files, folder: out, isRehearsal: dryRun)
+            let composer = RequestComposer(vault: vault, context: context, files: files, folder: out)
             var made: RequestComposer.Made?
             let (request, _, _) = try change.request(
                 kind, of: relationship, under: regime, in: written, identifying: names, sent: sentOn
@@ -83,11 +82,11 @@ struct NewRequest: VaultCommand {
                     "there is no mail to send: your address or the company's is missing",
                     hint: "vrm me set email -, vrm company edit \(relationship.company.domain) --privacy-email ADDRESS")
             }
-            if !dryRun { try context.console.confirm(send ? "Send this?" : "Make this request?") }
+            try context.console.confirm(send ? "Send this?" : "Make this request?")
             return (request, relationship.company.domain, made.mail)
         }
         var final = request
-        if let mailer, let mail, !dryRun {
+        if let mailer, let mail, !context.isRehearsal {
             try mailer.send(mail)
             try context.change("request new --send") { _, change in
                 try change.markSent(.request(request), on: context.now.day)
@@ -96,10 +95,12 @@ struct NewRequest: VaultCommand {
         }
         let (shown, targets) = (final, files.published)
         guard case .object(var json) = RequestReport.json(shown, domain, at: context.now, files: targets) else { return }
-        if dryRun { json["state"] = "rehearsed" }
+        if context.isRehearsal { json["state"] = "rehearsed" }
         try context.console.show(
             Answer(.object(json)) { _ in
-                if dryRun { return "would make \(shown.kind.rawValue) request to \(domain), answer by \(shown.answerBy)" }
+                if context.isRehearsal {
+                    return "would make \(shown.kind.rawValue) request to \(domain), answer by \(shown.answerBy)"
+                }
                 let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
                 return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"
                     + targets.map { "  \(printable($0))" }.joined(separator: "\n")

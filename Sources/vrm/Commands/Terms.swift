@@ -128,8 +128,8 @@ struct OfferTerms: VaultCommand {
 
     func run(in context: Context) throws {
         let id = try terms.map { try context.termsID($0) } ?? ShippedTerms.usual
-        let files = try making.files()
-        let (offer, company) = try context.change("terms offer", rehearse: making.dryRun, files: files) {
+        let files = try making.files(context)
+        let (offer, company) = try context.change("terms offer", files: files) {
             (vault, change) throws -> (OfferedTerms, Company) in
             let relationship = try vault.company(self.company)
             let text = try vault.terms(id, languages: context.languages(relationship.company, vault))
@@ -138,7 +138,7 @@ struct OfferTerms: VaultCommand {
                 To \(printable(relationship.company.name)), as \(relationship.company.origin):
                   terms \(text.id) (\(text.language)), \(TermsReport.uses(text.purposes)), nothing about you but a key made for them alone
                 """)
-            try making.confirm(context, "Make this offer?")
+            try context.console.confirm("Make this offer?")
             let (offer, signed) = try change.offer(text, to: relationship)
             try files.stage(signed.flattened, as: making.out)
             try making.stageLetter(about: signed.flattened, files, context, vault) { language, file, digest in
@@ -159,9 +159,9 @@ struct OfferTerms: VaultCommand {
                 .members(
                     ("id", .string(offer.id.description)), ("terms", .string(offer.terms.description)),
                     ("company", .string(company.domain.description)), ("sha256", .string(offer.sha256.hex)),
-                    ("until", .string(offer.ends.day.adding(days: -1).description)), ("state", .string(making.state)),
+                    ("until", .string(offer.ends.day.adding(days: -1).description)), ("state", .string(making.state(context))),
                     ("file", .string(making.out)))
-            ) { _ in making.said("an offer of \(offer.terms) to \(company.domain)", offer.id) })
+            ) { _ in making.said("an offer of \(offer.terms) to \(company.domain)", offer.id, context) })
     }
 }
 

@@ -1,0 +1,128 @@
+"""At a terminal: what is asked, what is shown and what is not."""
+
+import re
+import signal
+import time
+
+import pexpect
+import pytest
+
+from programs import VRM_BIN, environment, needs_programs
+
+pytestmark = needs_programs
+PASSPHRASE = "correct horse battery staple"
+
+
+class Terminal:
+    def __init__(self, home):
+        self.home = home
+        home.mkdir()
+        self.said = ""
+
+    def run(self, *arguments, rows=40, **variables):
+        child = pexpect.spawn(
+            str(VRM_BIN / "vrm"), list(arguments), env={**environment(self.home), "TERM": "xterm", **variables}, cwd=str(self.home),
+            dimensions=(rows, 100), encoding="utf-8", timeout=60)
+        child.delaybeforesend = 0.3
+        return child
+
+    def end(self, child, code=0):
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == code, child.before
+        return child.before
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    terminal = Terminal(tmp_path / "home")
+    child = terminal.run("init", "--kdf", "floor")
+    for prompt in ("New passphrase: ", "Once more: "):
+        child.expect_exact(prompt)
+        child.sendline(PASSPHRASE)
+    child.expect(r"shown only now:\s+([0-9A-Z*~$=U-]{47})")
+    terminal.code = child.match[1]
+    wrong = terminal.code[:-1] + ("1" if terminal.code[-1] != "1" else "2")
+    child.expect_exact("Type it back: ")
+    child.sendline(wrong)
+    child.expect_exact("group 8 has a typing error")
+    child.expect_exact("Type it back: ")
+    child.sendline(terminal.code.lower())
+    terminal.end(child)
+    return terminal
+
+
+def test_the_recovery_code_shown_opens_the_vault(terminal):
+    child = terminal.run("company", "list")
+    child.expect_exact("Passphrase: ")
+    child.sendline(terminal.code)
+    said = terminal.end(child)
+    assert terminal.code not in said, "a typed secret is not echoed"
+
+
+def test_a_wrong_passphrase_is_said_and_not_shown(terminal):
+    child = terminal.run("company", "list")
+    child.expect_exact("Passphrase: ")
+    child.sendline("not it at all")
+    said = terminal.end(child, 4)
+    assert "vrm: error: wrong passphrase" in said and "not it at all" not in said
+
+
+def test_a_value_is_asked_for_without_an_echo(terminal):
+    child = terminal.run("data", "set", "email", "-")
+    child.expect_exact("Value of email: ")
+    child.sendline("mara@muster.example")
+    child.expect_exact("Passphrase: ")
+    child.sendline(PASSPHRASE)
+    assert "muster" not in terminal.end(child)
+
+
+def test_a_no_changes_nothing(terminal):
+    (terminal.home / "pp").write_text(PASSPHRASE + "\n")
+    options = ("--passphrase-file", "pp")
+    terminal.end(terminal.run("company", "add", "shop.example", *options))
+    child = terminal.run("terms", "offer", "shop.example", "--out", "terms.json", *options)
+    child.expect_exact("Make this offer? [y/N] ")
+    child.sendline("n")
+    assert "cancelled, nothing was changed" in terminal.end(child, 2)
+    assert not (terminal.home / "terms.json").exists()
+
+
+def test_a_value_of_several_lines_is_written_in_an_editor_and_leaves_no_file(terminal):
+    (terminal.home / "pp").write_text(PASSPHRASE + "\n")
+    memory = terminal.home / "memory"
+    memory.mkdir(mode=0o700)
+    editor = terminal.home / "editor"
+    editor.write_text('#!/bin/sh\nprintf "Hauptstr. 1\\nHamburg\\n" > "$1"; cp "$1" "$1.swp"; pwd > seen; echo "$1" >> seen\n')
+    editor.chmod(0o755)
+    terminal.end(terminal.run(
+        "data", "set", "address", "-", "--edit", "--passphrase-file", "pp", EDITOR=str(editor), XDG_RUNTIME_DIR=str(memory)))
+    assert "memory/vrm-edit" in (terminal.home / "seen").read_text() and not list(memory.iterdir())
+    said = terminal.end(terminal.run("data", "get", "address", "--passphrase-file", "pp"))
+    assert said.split() == ["Hauptstr.", "1", "Hamburg"]
+
+
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(terminal):
+    said = terminal.end(terminal.run("data", "catalogue", rows=10, PAGER="sed 's/^/paged: /'"))
+    assert "paged: " in said
+    said = terminal.end(terminal.run("data", "catalogue", rows=200, PAGER="sed 's/^/paged: /'"))
+    assert "paged: " not in said and "email" in said
+
+
+def test_colour_is_for_terminals_that_want_it(terminal):
+    assert "\x1b[" not in terminal.end(terminal.run("data", "catalogue", rows=200))
+    said = terminal.end(terminal.run("data", "catalogue", rows=200, NO_COLOR=""))
+    assert re.search(r"\x1b\[2m", said)
+    assert "\x1b[" not in terminal.end(terminal.run("data", "catalogue", rows=200, NO_COLOR="", TERM="dumb"))
+
+
+def test_an_interrupt_at_a_prompt_changes_nothing(terminal):
+    child = terminal.run("data", "set", "email", "-")
+    child.expect_exact("Value of email: ")
+    assert not child.getecho()
+    child.sendintr()
+    deadline = time.monotonic() + 10
+    while child.isalive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert child.signalstatus == signal.SIGINT
+    assert child.getecho(), "the terminal shows again what is typed"
