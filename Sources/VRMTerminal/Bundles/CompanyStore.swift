@@ -49,7 +49,7 @@ struct CompanyStore {
     func remember(_ bundle: VerifiedBundle) throws {
         let issuer = bundle.common.iss
         try write(
-            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.key.thumbprint), "jwk": .object(bundle.key.json)],
+            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.kid), "jwk": .object(bundle.key.json)],
             once: true)
         try write(
             "seen", issuer + "\n" + bundle.common.jti,
