@@ -39,6 +39,8 @@ struct CompanyStore {
         if let one = try read("revoked", issuer + "\n" + jti), let digest = one["s256"]?.string {
             return digest == bundle.reference.map { Base64URL.encode($0.s256) }
         }
+        // What ends everything does not end itself: the same notice again is fine (B-16).
+        if bundle.header?["typ"]?.string == TokenType.revocation.rawValue { return false }
         guard let all = try read("revoked", issuer + "\n*"), let upTo = all["up_to"]?.integer, let at = bundle.issuedAt else {
             return false
         }
@@ -64,7 +66,8 @@ struct CompanyStore {
                 "revoked", issuer + "\n" + reference.jti,
                 ["iss": .string(issuer), "jti": .string(reference.jti), "s256": .string(Base64URL.encode(reference.s256))])
         }
-        if revocation.all {
+        let before = try read("revoked", issuer + "\n*")?["up_to"]?.integer ?? 0
+        if revocation.all, before < bundle.common.iat.seconds {
             try write("revoked", issuer + "\n*", ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
         }
     }
