@@ -41,7 +41,9 @@ struct CompanyStore {
         }
         // What ends everything does not end itself: the same notice again is fine (B-16).
         if bundle.header?["typ"]?.string == TokenType.revocation.rawValue { return false }
-        guard let all = try read("revoked", issuer + "\n*"), let upTo = all["up_to"]?.integer, let at = bundle.issuedAt else {
+        guard let all = try read("revoked", CompanyStore.everything(of: issuer)), let upTo = all["up_to"]?.integer,
+            let at = bundle.issuedAt
+        else {
             return false
         }
         return at.seconds <= upTo
@@ -66,11 +68,16 @@ struct CompanyStore {
                 "revoked", issuer + "\n" + reference.jti,
                 ["iss": .string(issuer), "jti": .string(reference.jti), "s256": .string(Base64URL.encode(reference.s256))])
         }
-        let before = try read("revoked", issuer + "\n*")?["up_to"]?.integer ?? 0
+        let before = try read("revoked", CompanyStore.everything(of: issuer))?["up_to"]?.integer ?? 0
         if revocation.all, before < bundle.common.iat.seconds {
-            try write("revoked", issuer + "\n*", ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
+            try write(
+                "revoked", CompanyStore.everything(of: issuer),
+                ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
         }
     }
+
+    /// What no `jti` can spell, so that a reference to "*" takes nothing back.
+    private static func everything(of issuer: String) -> String { issuer + "\n\n*" }
 
     private func path(_ part: String, _ name: String) -> String {
         "\(folder)/\(part)/\(Base64URL.encode(SHA256.digest(name.utf8))).json"
