@@ -67,14 +67,28 @@ public final class OutputFiles {
     public func publish() throws {
         if let bytes = toStandardOutput { try Console.write(bytes + [10], to: 1) }
         while let file = staged.first {
-            let placed = isForced ? rename(file.temporary, file.target) == 0 : link(file.temporary, file.target) == 0
-            if !isForced { unlink(file.temporary) }
+            let placed =
+                isForced
+                ? rename(file.temporary, file.target) == 0 : OutputFiles.renameNew(file.temporary, file.target)
             guard placed else {
                 throw errno == EEXIST ? OutputFiles.exists(file.target) : OutputFiles.unwritable(file.target)
             }
             staged.removeFirst()
             published.append(file.target)
         }
+    }
+
+    /// Renames unless the target is there. A memory stick knows no links: there the name is taken first.
+    private static func renameNew(_ from: String, _ to: String) -> Bool {
+        if link(from, to) == 0 {
+            unlink(from)
+            return true
+        }
+        guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else { return false }
+        let taken = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard taken >= 0 else { return false }
+        close(taken)
+        return rename(from, to) == 0
     }
 
     private static func folder(of path: String) -> String {

@@ -23,13 +23,14 @@ public struct Style: Sendable {
     public func alarm(_ text: String) -> String { hasColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
 }
 
-/// A stranger's text made safe to print: controls, and the marks that turn the reading direction, as visible escapes.
+/// A stranger's text made safe to print: controls, and the marks that turn the reading direction or hide, as visible escapes.
 public func printable(_ text: String, keepingLines: Bool = false) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
         switch scalar.value {
         case 0x0A where keepingLines: out.unicodeScalars.append(scalar)
-        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF:
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2060, 0x2066...0x2069,
+            0xFEFF:
             out += "\\u{\(String(scalar.value, radix: 16))}"
         default: out.unicodeScalars.append(scalar)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VRMCrypto
 import VRMExchange
 import VRMModel
@@ -81,9 +82,9 @@ struct Context {
 
     /// Opens the vault, makes one change, and puts the files in place once it is committed.
     func change<Result>(
-        _ command: String, files: OutputFiles? = nil, _ body: (Vault, Change) throws -> Result
+        _ command: String, of opened: Vault? = nil, files: OutputFiles? = nil, _ body: (Vault, Change) throws -> Result
     ) throws -> Result {
-        let vault = try openVault(.changing)
+        let vault = try opened ?? openVault(.changing)
         let result = try vault.change(command, at: now, isRehearsal: isRehearsal) { change in try body(vault, change) }
         try files?.publish()
         if isRehearsal { console.note("vrm: --dry-run, nothing was changed") }
@@ -94,7 +95,10 @@ struct Context {
         if let path = options.passphraseFile {
             return try FileDescriptor.reading(path) { try Console.readLine($0, cap: 4096) }
         }
-        if let descriptor = options.passphraseFd { return try Console.readLine(descriptor, cap: 4096) }
+        if let descriptor = options.passphraseFd {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // the mail command must not inherit it
+            return try Console.readLine(descriptor, cap: 4096)
+        }
         return try console.askSecret("Passphrase", hint: "add --passphrase-file FILE")
     }
 

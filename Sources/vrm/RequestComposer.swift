@@ -9,8 +9,6 @@ import VRMVault
 struct RequestComposer {
     let vault: Vault
     let context: Context
-    let files: OutputFiles
-    let folder: String
 
     /// Everything made for one request.
     struct Made {
@@ -18,6 +16,15 @@ struct RequestComposer {
         let text: String
         /// The whole message; nil when one of the two addresses is missing.
         let mail: [UInt8]?
+        let bundle: [UInt8]
+
+        /// Writes the three files. Only after the person said yes: a program ended at the question leaves nothing behind.
+        func stage(_ files: OutputFiles, in folder: String) throws {
+            let path = "\(folder)/\(draft.bundleFile.dropLast(5))"
+            try files.stage(bundle, as: path + ".json")
+            try files.stage(Array(text.utf8), as: path + ".txt")
+            if let mail { try files.stage(mail, as: path + ".eml") }
+        }
     }
 
     func compose(_ request: RequestDraft) throws -> Made {
@@ -53,16 +60,14 @@ struct RequestComposer {
             }
         }
         let host = ownMail?.value.revealed.split(separator: "@").last.map(String.init) ?? "vrm.invalid"
+        // Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
         let draft = LetterDraft(
             subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
-            messageID: "<\(request.id)@\(host)>", date: context.now, bundleFile: name + ".json", segments: segments,
+            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json", segments: segments,
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
         let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
-        try files.stage(bundle, as: "\(folder)/\(name).json")
-        try files.stage(Array(LetterFile.wrapped(text).utf8), as: "\(folder)/\(name).txt")
-        if let mail { try files.stage(mail, as: "\(folder)/\(name).eml") }
-        return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail)
+        return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail, bundle: bundle)
     }
 
     /// The words of a kept letter, the person's values put in again.

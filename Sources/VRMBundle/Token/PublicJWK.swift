@@ -51,7 +51,7 @@ public enum PublicJWK: Hashable, Sendable {
             }
             return bytes
         }
-        switch (json["kty"]?.string, json["crv"]?.string) {
+        switch (try? json.token("kty"), try? json.token("crv")) {
         case ("OKP", "Ed25519"):
             let x = try coordinate("x")
             guard let key = check ? try? Ed25519PublicKey(checked: x) : try? Ed25519PublicKey(unchecked: x) else {

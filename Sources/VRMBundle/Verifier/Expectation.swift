@@ -66,6 +66,8 @@ public struct VerifiedBundle: Sendable {
     /// The paths that came from Disclosures.
     public let disclosed: [(path: String, value: JSONValue)]
     public let key: PublicJWK
+    /// The name its owner gives the key.
+    public let kid: String
     public let standing: KeyStanding
     public let reference: BundleReference
     public let checked: [String]

@@ -100,8 +100,8 @@ public struct Verifier: Sendable {
         }
         let all = Rule.allCases.filter { $0 != .encryption && $0 != .keyBinding }.map(\.title)
         return VerifiedBundle(
-            type: type, common: common, payload: payload, claims: claims, disclosed: disclosed, key: key, standing: standing,
-            reference: reference, checked: all.filter { !open.contains($0) }, notChecked: open,
+            type: type, common: common, payload: payload, claims: claims, disclosed: disclosed, key: key, kid: header.kid,
+            standing: standing, reference: reference, checked: all.filter { !open.contains($0) }, notChecked: open,
             isReplay: recollection.seen != nil, envelope: envelope)
     }
 

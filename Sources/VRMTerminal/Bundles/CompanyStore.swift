@@ -39,7 +39,11 @@ struct CompanyStore {
         if let one = try read("revoked", issuer + "\n" + jti), let digest = one["s256"]?.string {
             return digest == bundle.reference.map { Base64URL.encode($0.s256) }
         }
-        guard let all = try read("revoked", issuer + "\n*"), let upTo = all["up_to"]?.integer, let at = bundle.issuedAt else {
+        // What ends everything does not end itself: the same notice again is fine (B-16).
+        if bundle.header?["typ"]?.string == TokenType.revocation.rawValue { return false }
+        guard let all = try read("revoked", CompanyStore.everything(of: issuer)), let upTo = all["up_to"]?.integer,
+            let at = bundle.issuedAt
+        else {
             return false
         }
         return at.seconds <= upTo
@@ -49,7 +53,7 @@ struct CompanyStore {
     func remember(_ bundle: VerifiedBundle) throws {
         let issuer = bundle.common.iss
         try write(
-            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.key.thumbprint), "jwk": .object(bundle.key.json)],
+            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.kid), "jwk": .object(bundle.key.json)],
             once: true)
         try write(
             "seen", issuer + "\n" + bundle.common.jti,
@@ -64,10 +68,16 @@ struct CompanyStore {
                 "revoked", issuer + "\n" + reference.jti,
                 ["iss": .string(issuer), "jti": .string(reference.jti), "s256": .string(Base64URL.encode(reference.s256))])
         }
-        if revocation.all {
-            try write("revoked", issuer + "\n*", ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
+        let before = try read("revoked", CompanyStore.everything(of: issuer))?["up_to"]?.integer ?? 0
+        if revocation.all, before < bundle.common.iat.seconds {
+            try write(
+                "revoked", CompanyStore.everything(of: issuer),
+                ["iss": .string(issuer), "up_to": .integer(bundle.common.iat.seconds)])
         }
     }
+
+    /// What no `jti` can spell, so that a reference to "*" takes nothing back.
+    private static func everything(of issuer: String) -> String { issuer + "\n\n*" }
 
     private func path(_ part: String, _ name: String) -> String {
         "\(folder)/\(part)/\(Base64URL.encode(SHA256.digest(name.utf8))).json"

@@ -24,7 +24,7 @@ public struct Verify: ParsableCommand {
 
     @Argument(help: "The bundle: a file, or - for stdin.") var file: String
     @Option(help: "Who it must be for: your origin, https://HOST.") var audience: String?
-    @Option(help: "A JWK or JWKS file that pins the issuer's key. Repeatable.") var key: [String] = []
+    @Option(help: "A JWK, JWKS or jwt-vc-issuer file that pins the issuer's key. Repeatable.") var key: [String] = []
     @Option(help: "A bundle that this one refers to. Repeatable.") var reference: [String] = []
     @Option(help: "The text of terms that travels beside the bundle.") var termsText: String?
     @Option(help: "A revocation to take into account. Repeatable.") var revocation: [String] = []
@@ -48,15 +48,16 @@ public struct Verify: ParsableCommand {
             }
             now = time
         }
-        let pinned = try key.flatMap { try Verify.keys(in: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
+        let documents = try key.map { try KeyDocument(parsing: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
         let memory = try store.map { try CompanyStore($0) }
         let bytes = try console.read(file: file, cap: Limits.fileBytes)
         do {
             let unverified = try Unverified(parsing: bytes)
             var policy = Policy(audience: audience, remembers: memory != nil)
             policy.termsText = try termsText.map { try console.read(file: $0, cap: 64 * 1024) }
-            policy.references = try reference.map { try verified($0, console, pinned, at: now, references: []) }
-            let revocations = try revocation.map { try verified($0, console, pinned, at: now, references: []) }
+            policy.references = try reference.map { try verified($0, console, documents, at: now) }
+            let revocations = try revocation.map { try verified($0, console, documents, at: now) }
+            let pinned = Verify.keys(for: unverified.issuer, in: documents)
             var recollection = try memory?.recall(unverified, adding: pinned) ?? Recollection(pinned: pinned)
             recollection.isRevoked = recollection.isRevoked || revocations.contains { $0.revokes(unverified) }
             let bundle = try Verifier(policy).verify(unverified, recalling: recollection, at: now)
@@ -69,20 +70,22 @@ public struct Verify: ParsableCommand {
     }
 
     private func verified(
-        _ path: String, _ console: Console, _ pinned: [PinnedKey], at now: Instant, references: [VerifiedBundle]
+        _ path: String, _ console: Console, _ documents: [KeyDocument], at now: Instant
     ) throws -> VerifiedBundle {
         let unverified = try Unverified(parsing: try console.read(file: path, cap: Limits.fileBytes))
         // A pinned key is of one issuer; a referenced token of the other side is judged by its own.
-        let own = pinned.filter {
+        let own = Verify.keys(for: unverified.issuer, in: documents).filter {
             PairwiseIssuer.name($0.key) == unverified.issuer || unverified.issuer.flatMap { Origin($0) } != nil
         }
-        return try Verifier(Policy(audience: nil, references: references, ignoresExpiry: true))
+        return try Verifier(Policy(audience: nil, ignoresExpiry: true))
             .verify(unverified, recalling: Recollection(pinned: own), at: now)
     }
 
-    /// Keys out of a JWK, a JWKS or an issuer document.
-    static func keys(in bytes: [UInt8]) throws -> [PinnedKey] {
-        try KeyDocument(parsing: bytes).keys
+    /// The keys that count for an issuer. A document that names its issuer speaks for nobody else, and where there is one,
+    /// bare keys do not speak for that issuer: they are somebody else's.
+    static func keys(for issuer: String?, in documents: [KeyDocument]) -> [PinnedKey] {
+        let own = documents.filter { $0.issuer != nil && $0.issuer?.description == issuer }
+        return (own.isEmpty ? documents.filter { $0.issuer == nil } : own).flatMap(\.keys)
     }
 }
 

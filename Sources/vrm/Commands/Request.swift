@@ -60,13 +60,15 @@ struct NewRequest: VaultCommand {
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.makeFolder(out)
 
-        let (request, domain, mail) = try context.change("request new", files: files) { vault, change in
+        // Opened once: a passphrase out of a pipe can be read only once, and the mail leaves in between.
+        let vault = try context.openVault(.changing)
+        let (request, domain, mail) = try context.change("request new", of: vault, files: files) { vault, change in
             let relationship = try vault.company(self.company)
             let regime = try chosen ?? Regime.usual(for: vault.fact(.country).flatMap { CountryCode($0.value.revealed) })
             let written =
                 try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
             let missing = try vault.identification(for: relationship, adding: names).missing
-            let composer = RequestComposer(vault: vault, context: context, files: files, folder: out)
+            let composer = RequestComposer(vault: vault, context: context)
             var made: RequestComposer.Made?
             let (request, _, _) = try change.request(
                 kind, of: relationship, under: regime, in: written, identifying: names, sent: sentOn
@@ -83,12 +85,13 @@ struct NewRequest: VaultCommand {
                     hint: "vrm me set email -, vrm company edit \(relationship.company.domain) --privacy-email ADDRESS")
             }
             try context.console.confirm(send ? "Send this?" : "Make this request?")
+            try made.stage(files, in: out)
             return (request, relationship.company.domain, made.mail)
         }
         var final = request
         if let mailer, let mail, !context.isRehearsal {
             try mailer.send(mail)
-            try context.change("request new --send") { _, change in
+            try context.change("request new --send", of: vault) { _, change in
                 try change.markSent(.request(request), on: context.now.day)
             }
             final.sent = context.now.day
