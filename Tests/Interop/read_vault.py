@@ -102,7 +102,7 @@ class Vault:
         self._read(path)
         self._open_header(secret, kind)
         self.sub = [blake2b(digest_size=32, key=self.master, salt=i.to_bytes(16, "little"), person=b"vrmvault" + bytes(8))
-                    .digest() for i in range(9)]                             # §3; number 0 is not used
+                    .digest() for i in range(10)]                             # §3; number 0 is not used
         mac = digest(self.header[:self.header.rindex(b"mac ")], self.sub[1])
         need(hmac.compare_digest(mac, self.mac), "header: mac")
         self._open_head()
@@ -204,13 +204,15 @@ class Vault:
             what = f"record {oid.hex()}"
             need(len(body) >= 40 and rev >= 1, what)
             meta = unpad(unseal(hdr, self.sub[3], self.place(5, oid + n(rev) + body[:24] + body[-16:]), what), what)
+            need(oid == digest(self.place(14, meta[:16]), self.sub[9], size=16), f"{what}: another record's row")
+            name, meta = meta[:16], meta[16:]
             kind, kid = int.from_bytes(meta[:2], "little"), meta[3:19]
             size, title = int.from_bytes(meta[27:31], "little"), meta[35:]
             need(1 <= kind <= len(KINDS) and meta[2] == 0 and meta[31:35] == var(title)[:4], f"{what}: header")
             need(kid in keys, f"{what}: its key is gone")
             content = unpad(unseal(body, keys[kid], self.place(4, oid + n(rev) + kid), what), what)
             need(len(content) == size <= 1 << 20, f"{what}: length")
-            yield {"oid": oid.hex(), "rev": rev, "kind": KINDS[kind - 1], "kid": kid.hex(),
+            yield {"oid": name.hex(), "row": oid.hex(), "rev": rev, "kind": KINDS[kind - 1], "kid": kid.hex(),
                    "written": int.from_bytes(meta[19:27], "little", signed=True),
                    "title": title.decode("utf-8"), "body": strict_json(content, what)}
 
@@ -251,8 +253,8 @@ class Vault:
 
     def check(self):
         """Opens everything; the first thing that does not fit is raised as VaultError."""
-        oids, kids = {row[0] for row in self.obj}, {row[0] for row in self.key}
-        need(all(ref in oids or ref in kids for ref in self.index().values()), "index: refers to nothing")
+        ids, kids = {bytes.fromhex(record["oid"]) for record in self.records()}, {row[0] for row in self.key}
+        need(all(ref in ids or ref in kids for ref in self.index().values()), "index: refers to nothing")
         left = {}                                                            # what the log says is there, §6
         for entry in self.ledger():
             left.update((written["oid"], written["rev"]) for written in entry["written"])

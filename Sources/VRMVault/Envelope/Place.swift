@@ -6,7 +6,7 @@ struct Place {
     enum Class: UInt8 {
         case slotCommitment = 1
         case slot, wrappedKey, objectBody, objectHeader, indexTag, indexReference, logHeader, logEntry, head
-        case bucketElement, logStart, recovery
+        case bucketElement, logStart, recovery, rowID
     }
 
     private(set) var bytes: [UInt8]

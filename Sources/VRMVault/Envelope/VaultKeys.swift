@@ -10,6 +10,7 @@ struct VaultKeys: ~Copyable {
     let log: SecretBytes
     let head: SecretBytes
     let buckets: SecretBytes
+    let rows: SecretBytes
 
     static let masterBytes = 32
 
@@ -22,5 +23,6 @@ struct VaultKeys: ~Copyable {
         log = Subkey.derive(from: master, number: 6, context: "vrmvault")
         head = Subkey.derive(from: master, number: 7, context: "vrmvault")
         buckets = Subkey.derive(from: master, number: 8, context: "vrmvault")
+        rows = Subkey.derive(from: master, number: 9, context: "vrmvault")
     }
 }

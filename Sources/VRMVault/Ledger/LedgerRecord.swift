@@ -82,16 +82,3 @@ extension Vault {
         return LedgerVerdict(entries: entries, rows: rows, fault: fault, suspects: suspects.sorted())
     }
 }
-
-extension Store {
-    /// The revision each row says it has, unchecked.
-    func revisions() throws(VaultFailure) -> [RecordID: Int64] {
-        var revisions: [RecordID: Int64] = [:]
-        let rows = try database.statement("SELECT oid, rev FROM obj")
-        while try rows.step() {
-            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
-            revisions[id] = rows.number(1)
-        }
-        return revisions
-    }
-}

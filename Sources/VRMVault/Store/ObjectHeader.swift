@@ -2,6 +2,7 @@ import VRMModel
 
 /// What a list shows of a record without opening it. Sealed under the meta key.
 struct ObjectHeader {
+    let id: RecordID
     let kind: RecordKind
     /// The key of the body.
     let key: RecordID
@@ -11,7 +12,8 @@ struct ObjectHeader {
 
     static let longestBody = 1024 * 1024
 
-    init(kind: RecordKind, key: RecordID, time: Instant, bodyLength: UInt32, title: String) {
+    init(id: RecordID, kind: RecordKind, key: RecordID, time: Instant, bodyLength: UInt32, title: String) {
+        self.id = id
         self.kind = kind
         self.key = key
         self.time = time
@@ -19,23 +21,24 @@ struct ObjectHeader {
         self.title = title
     }
 
-    /// u16 kind | u8 flags (0) | 16 key id | i64 time | u32 body length | u32 title length | title.
+    /// 16 record id | u16 kind | u8 flags (0) | 16 key id | i64 time | u32 body length | u32 title length | title.
     var bytes: [UInt8] {
         let name = Array(title.utf8)
-        return kind.rawValue.littleEndianBytes + [0] + key.bytes + time.seconds.littleEndianBytes
+        return id.bytes + kind.rawValue.littleEndianBytes + [0] + key.bytes + time.seconds.littleEndianBytes
             + bodyLength.littleEndianBytes + UInt32(name.count).littleEndianBytes + name
     }
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 35, let kind = RecordKind(rawValue: UInt16(littleEndianBytes: bytes[0..<2])), bytes[2] == 0,
-            let key = RecordID(Array(bytes[3..<19])),
-            Int(UInt32(littleEndianBytes: bytes[31..<35])) == bytes.count - 35
+        guard bytes.count >= 51, let id = RecordID(Array(bytes[..<16])),
+            let kind = RecordKind(rawValue: UInt16(littleEndianBytes: bytes[16..<18])), bytes[18] == 0,
+            let key = RecordID(Array(bytes[19..<35])), Int(UInt32(littleEndianBytes: bytes[47..<51])) == bytes.count - 51
         else { return nil }
+        self.id = id
         self.kind = kind
         self.key = key
-        time = Instant(seconds: Int64(littleEndianBytes: bytes[19..<27]))
-        bodyLength = UInt32(littleEndianBytes: bytes[27..<31])
-        title = String(decoding: bytes[35...], as: UTF8.self)
+        time = Instant(seconds: Int64(littleEndianBytes: bytes[35..<43]))
+        bodyLength = UInt32(littleEndianBytes: bytes[43..<47])
+        title = String(decoding: bytes[51...], as: UTF8.self)
     }
 }
 

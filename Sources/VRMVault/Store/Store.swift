@@ -126,6 +126,12 @@ final class Store {
 
     // MARK: Objects
 
+    /// Where a record's row lies: what a company or a mail sees of a record's id tells nothing about the files.
+    private func row(of id: RecordID) -> RecordID {
+        let place = Place(.rowID, vault: vault).with(fixed: id.bytes).bytes
+        return RecordID(BLAKE2b.digest(place, key: keys.rows, count: RecordID.byteCount))!
+    }
+
     /// Writes a record's next revision.
     ///
     /// - Parameter key: The domain or item key its body is sealed under.
@@ -133,22 +139,23 @@ final class Store {
         throws(VaultFailure)
     {
         guard body.count <= ObjectHeader.longestBody else { throw .valueTooLong }
-        try checkBucket(of: id.bytes)
-        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, id.bytes)
+        let oid = row(of: id)
+        try checkBucket(of: oid.bytes)
+        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, oid.bytes)
         var old: (rev: Int64, hdr: [UInt8])?
         if try row.step() { old = (row.number(0), row.blob(1)) }
         row.reset()
         let rev = (old?.rev ?? 0) + 1
         let sealedBody = try withKey(key) { secret throws(VaultFailure) in
-            Seal.seal(Padding.pad(body), key: secret, place: bodyPlace(id, rev, key))
+            Seal.seal(Padding.pad(body), key: secret, place: bodyPlace(oid, rev, key))
         }
-        let header = ObjectHeader(kind: kind, key: key, time: now, bodyLength: UInt32(body.count), title: title)
-        let sealedHeader = Seal.seal(Padding.pad(header.bytes), key: keys.meta, place: headerPlace(id, rev, sealedBody))
+        let header = ObjectHeader(id: id, kind: kind, key: key, time: now, bodyLength: UInt32(body.count), title: title)
+        let sealedHeader = Seal.seal(Padding.pad(header.bytes), key: keys.meta, place: headerPlace(oid, rev, sealedBody))
         try database.statement("INSERT OR REPLACE INTO obj(oid, rev, hdr, body) VALUES(?, ?, ?, ?)")
-            .bind(1, id.bytes).bind(2, rev).bind(3, sealedHeader).bind(4, sealedBody).run()
+            .bind(1, oid.bytes).bind(2, rev).bind(3, sealedHeader).bind(4, sealedBody).run()
         account(
-            id.bytes, adding: element(.object, id.bytes, rev, sealedHeader),
-            removing: old.map { element(.object, id.bytes, $0.rev, $0.hdr) })
+            oid.bytes, adding: element(.object, oid.bytes, rev, sealedHeader),
+            removing: old.map { element(.object, oid.bytes, $0.rev, $0.hdr) })
         if old == nil { head.objects += 1 }
         written.append((id, rev))
     }
@@ -157,16 +164,17 @@ final class Store {
 
     func get(_ id: RecordID) throws(VaultFailure) -> (header: ObjectHeader, body: [UInt8])? {
         guard let row = try row(id) else { return nil }
-        return (row.header, try open(body: row.body, id, row.rev, row.header))
+        return (row.header, try open(body: row.body, self.row(of: id), row.rev, row.header))
     }
 
     private func row(_ id: RecordID) throws(VaultFailure) -> (rev: Int64, header: ObjectHeader, body: [UInt8])? {
-        try checkBucket(of: id.bytes)
-        let row = try database.statement("SELECT rev, hdr, body FROM obj WHERE oid = ?").bind(1, id.bytes)
+        let oid = self.row(of: id)
+        try checkBucket(of: oid.bytes)
+        let row = try database.statement("SELECT rev, hdr, body FROM obj WHERE oid = ?").bind(1, oid.bytes)
         guard try row.step() else { return nil }
         let (rev, sealed, body) = (row.number(0), row.blob(1), row.blob(2))
         row.reset()
-        return (rev, try open(header: sealed, id, rev, body), body)
+        return (rev, try open(header: sealed, oid, rev, body), body)
     }
 
     /// Opens every record whose header is wanted, one at a time. Checks the whole store first. `each` must not scan.
@@ -176,10 +184,10 @@ final class Store {
         try checkAllBuckets()
         let rows = try database.statement("SELECT oid, rev, hdr, body FROM obj")
         while try rows.step() {
-            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            guard let oid = RecordID(rows.blob(0)) else { throw .damaged(.row) }
             let (rev, body) = (rows.number(1), rows.blob(3))
-            let header = try open(header: rows.blob(2), id, rev, body)
-            if wants(header) { try each(id, header, try open(body: body, id, rev, header)) }
+            let header = try open(header: rows.blob(2), oid, rev, body)
+            if wants(header) { try each(header.id, header, try open(body: body, oid, rev, header)) }
         }
     }
 
@@ -189,20 +197,34 @@ final class Store {
         let rows = try database.statement("SELECT oid, rev, hdr, body FROM obj")
         var titles: [(id: RecordID, title: String)] = []
         while try rows.step() {
-            guard let id = RecordID(rows.blob(0)) else { throw .damaged(.row) }
-            let header = try open(header: rows.blob(2), id, rows.number(1), rows.blob(3))
-            if header.kind == kind { titles.append((id, header.title)) }
+            guard let oid = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            let header = try open(header: rows.blob(2), oid, rows.number(1), rows.blob(3))
+            if header.kind == kind { titles.append((header.id, header.title)) }
         }
         return titles
     }
 
+    /// The revision each record's row says it has; rows whose header does not open stand under their own id. Checks no bucket:
+    /// for naming what does not fit.
+    func revisions() throws(VaultFailure) -> [RecordID: Int64] {
+        var revisions: [RecordID: Int64] = [:]
+        let rows = try database.statement("SELECT oid, rev, hdr, body FROM obj")
+        while try rows.step() {
+            guard let oid = RecordID(rows.blob(0)) else { throw .damaged(.row) }
+            let header = try? open(header: rows.blob(2), oid, rows.number(1), rows.blob(3))
+            revisions[header?.id ?? oid] = rows.number(1)
+        }
+        return revisions
+    }
+
     func remove(_ id: RecordID) throws(VaultFailure) {
-        try checkBucket(of: id.bytes)
-        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, id.bytes)
+        let oid = row(of: id)
+        try checkBucket(of: oid.bytes)
+        let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, oid.bytes)
         guard try row.step() else { return }
-        account(id.bytes, adding: nil, removing: element(.object, id.bytes, row.number(0), row.blob(1)))
+        account(oid.bytes, adding: nil, removing: element(.object, oid.bytes, row.number(0), row.blob(1)))
         row.reset()
-        try database.statement("DELETE FROM obj WHERE oid = ?").bind(1, id.bytes).run()
+        try database.statement("DELETE FROM obj WHERE oid = ?").bind(1, oid.bytes).run()
         head.objects -= 1
         written.append((id, 0))
     }
@@ -221,7 +243,7 @@ final class Store {
     {
         guard body.count >= Seal.overhead,
             let padded = try? Seal.open(sealed, key: keys.meta, place: headerPlace(id, rev, body)),
-            let plain = Padding.unpad(padded), let header = ObjectHeader(plain)
+            let plain = Padding.unpad(padded), let header = ObjectHeader(plain), row(of: header.id) == id
         else { throw .damaged(.row) }
         return header
     }
