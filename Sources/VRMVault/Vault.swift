@@ -11,7 +11,7 @@ public final class Vault {
     let files: VaultFiles
     let lock: VaultLock
     let store: Store
-    private let statePath: String
+    private let stateDirectory: String
     /// There was no memory of this vault on this machine, so an older copy put back would not have been noticed.
     public let isFirstSight: Bool
     public let id: String
@@ -19,12 +19,12 @@ public final class Vault {
     public enum Access: Sendable { case reading, changing }
 
     private init(
-        files: VaultFiles, lock: consuming VaultLock, store: Store, statePath: String, isFirstSight: Bool
+        files: VaultFiles, lock: consuming VaultLock, store: Store, stateDirectory: String, isFirstSight: Bool
     ) {
         self.files = files
         self.lock = lock
         self.store = store
-        self.statePath = statePath
+        self.stateDirectory = stateDirectory
         self.isFirstSight = isFirstSight
         id = Hex.encode(store.vault)
     }
@@ -129,19 +129,18 @@ public final class Vault {
         // One higher is a passphrase change that a crash kept from the head; any change completes it.
         guard header.generation <= head.generation + 1 else { throw .damaged(.head) }
         let statePath = LastSeen.path(in: stateDirectory, vault: header.vault)
-        let seen = try LastSeen.load(statePath)
+        // No memory and an unreadable one are the same: nothing to compare with, and that is said.
+        let seen = try? LastSeen.load(statePath)
         if let seen {
             if head.counter < seen.counter { throw .rolledBack }
             if head.counter == seen.counter && digest != seen.headDigest { throw .forked }
         }
         let store = Store(vault: header.vault, keys: keys, database: database, head: head)
         store.head.generation = header.generation
-        let vault = Vault(files: files, lock: lock, store: store, statePath: statePath, isFirstSight: seen == nil)
-        if seen != LastSeen(counter: head.counter, headDigest: digest) {
-            try VaultFiles.makePrivateDirectory(stateDirectory)
-            try LastSeen(counter: head.counter, headDigest: digest).save(statePath)
-        }
-        if access == .changing, head.pending != 0 { try vault.shred() }
+        let vault = Vault(
+            files: files, lock: lock, store: store, stateDirectory: stateDirectory, isFirstSight: seen == nil)
+        if seen != LastSeen(counter: head.counter, headDigest: digest) { vault.remember(digest) }
+        if access == .changing, head.pending != 0 { vault.shred() }
         return vault
     }
 
@@ -160,9 +159,10 @@ public final class Vault {
     ) throws -> Result {
         let before = store.head
         try store.database.execute("BEGIN IMMEDIATE")
+        let result: Result
         do {
             let change = Change(self, command: command, now: now)
-            let result = try body(change)
+            result = try body(change)
             if isRehearsal || !change.hasEntries {
                 precondition(isRehearsal || store.head == before, "a change without a ledger entry")
                 try store.database.execute("ROLLBACK")
@@ -170,34 +170,65 @@ public final class Vault {
                 return result
             }
             try commit()
-            if store.head.pending != 0 { try shred() }
-            var info = stat()
-            if stat(files.store + "-wal", &info) == 0, info.st_size > Vault.checkpointBytes { try store.database.checkpoint() }
-            return result
         } catch {
             try? store.database.execute("ROLLBACK")
             store.reset(to: before)
             throw error
         }
+        // It is done: what goes wrong from here on does not undo it, and is told apart.
+        tidy()
+        return result
     }
+
+    /// What a change that is done still owes.
+    public enum Debt: Sendable {
+        /// This machine could not note the vault's newest state.
+        case memory
+        /// The files' free pages still hold what was removed; the next change tries again.
+        case shredding
+    }
+
+    public private(set) var debt: Debt?
 
     /// Commit, then remember, then acknowledge.
     private func commit() throws(VaultFailure) {
         store.head.counter += 1
         let digest = try store.saveHead()
         try store.database.execute("COMMIT")
-        try LastSeen(counter: store.head.counter, headDigest: digest).save(statePath)
+        remember(digest)
+    }
+
+    private func remember(_ digest: [UInt8]) {
+        do {
+            try VaultFiles.makePrivateDirectory(stateDirectory)
+            try LastSeen(counter: store.head.counter, headDigest: digest).save(
+                LastSeen.path(in: stateDirectory, vault: store.vault))
+        } catch {
+            debt = .memory
+        }
+    }
+
+    private func tidy() {
+        if store.head.pending != 0 { shred() }
+        var info = stat()
+        if stat(files.store + "-wal", &info) == 0, info.st_size > Vault.checkpointBytes { try? store.database.checkpoint() }
     }
 
     /// Takes what was removed out of the files' free pages and the write-ahead log. Until it is done the head says that it is
-    /// owed, and the next change finishes it.
-    private func shred() throws(VaultFailure) {
-        try store.database.execute("VACUUM")
-        try store.database.checkpoint()
-        try store.database.execute("BEGIN IMMEDIATE")
-        store.head.pending = 0
-        try commit()
-        try store.database.checkpoint()
+    /// owed.
+    private func shred() {
+        do {
+            try store.database.execute("VACUUM")
+            try store.database.checkpoint()
+            try store.database.execute("BEGIN IMMEDIATE")
+            store.head.pending = 0
+            try commit()
+            try store.database.checkpoint()
+        } catch {
+            try? store.database.execute("ROLLBACK")
+            store.head.pending = 1
+            debt = .shredding
+        }
     }
 
     // MARK: Reading records

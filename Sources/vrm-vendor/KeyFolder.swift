@@ -22,9 +22,16 @@ struct KeyFolder: ~Copyable {
                 status: .malformed)
         }
         defer { wipe(&seed) }
+        let secret = SecretBytes(copying: seed)
+        let own = PublicJWK.ed25519(try SigningKey(seed: secret).publicKey)
+        guard issuer.keys.contains(where: { $0.key == own && $0.kid == kid }) else {
+            throw Message(
+                "the private key is not the published one", hint: "vrm-vendor keys new --origin https://HOST --dir DIR",
+                status: .malformed)
+        }
         self.origin = origin
         self.kid = kid
-        self.seed = SecretBytes(copying: seed)
+        self.seed = secret
     }
 
     borrowing func issuer(at now: Instant) throws -> CompanyIssuer {

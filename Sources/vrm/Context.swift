@@ -87,6 +87,16 @@ struct Context {
         let vault = try opened ?? openVault(.changing)
         let result = try vault.change(command, at: now, isRehearsal: isRehearsal) { change in try body(vault, change) }
         try files?.publish()
+        switch vault.debt {
+        case .memory:
+            console.note(
+                "vrm: done, but this machine could not note the vault's state; an older copy put back would not be noticed")
+        case .shredding:
+            throw Message(
+                "removed, but the vault's files still hold traces of it",
+                hint: "free some disk space; the next change finishes it")
+        case nil: break
+        }
         if isRehearsal { console.note("vrm: --dry-run, nothing was changed") }
         return result
     }

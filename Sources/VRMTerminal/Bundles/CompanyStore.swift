@@ -18,13 +18,23 @@ struct CompanyStore {
                 throw Message("cannot write the store \(printable(path))", hint: "ls -ld \(printable(path))")
             }
         }
+        // One process at a time looks up, judges and remembers; held until the program ends.
+        let lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            throw Message("cannot lock the store \(printable(path))", hint: "ls -ld \(printable(path))")
+        }
     }
 
     /// What is remembered of a bundle's issuer and id.
-    func recall(_ bundle: Unverified, adding extra: [PinnedKey]) throws -> Recollection {
+    ///
+    /// - Parameters:
+    ///   - extra: Keys given for this bundle.
+    ///   - isPublished: They come from a document that names its issuer.
+    func recall(_ bundle: Unverified, adding extra: [PinnedKey], isPublished: Bool) throws -> Recollection {
         var recollection = Recollection(pinned: extra)
         guard let issuer = bundle.issuer else { return recollection }
-        if extra.isEmpty, let pin = try read("pins", issuer), let jwk = pin["jwk"]?.object,
+        // What was pinned before holds against a key that nobody published under this name.
+        if !isPublished, let pin = try read("pins", issuer), let jwk = pin["jwk"]?.object,
             let key = try? PublicJWK(unchecked: jwk)
         {
             recollection.pinned = [PinnedKey(key, kid: pin["kid"]?.string)]
@@ -50,11 +60,15 @@ struct CompanyStore {
     }
 
     /// Remembers a verified bundle: its key at first contact, its id, and what it revokes.
-    func remember(_ bundle: VerifiedBundle) throws {
+    ///
+    /// A company's key is pinned only out of a document that names the company: a bare key verifies this bundle and no more.
+    func remember(_ bundle: VerifiedBundle, isPublished: Bool) throws {
         let issuer = bundle.common.iss
-        try write(
-            "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.kid), "jwk": .object(bundle.key.json)],
-            once: true)
+        if bundle.type.signer == .person || isPublished {
+            try write(
+                "pins", issuer, ["iss": .string(issuer), "kid": .string(bundle.kid), "jwk": .object(bundle.key.json)],
+                once: true)
+        }
         try write(
             "seen", issuer + "\n" + bundle.common.jti,
             [

@@ -58,10 +58,12 @@ public struct Verify: ParsableCommand {
             policy.references = try reference.map { try verified($0, console, documents, at: now) }
             let revocations = try revocation.map { try verified($0, console, documents, at: now) }
             let pinned = Verify.keys(for: unverified.issuer, in: documents)
-            var recollection = try memory?.recall(unverified, adding: pinned) ?? Recollection(pinned: pinned)
+            let isPublished = documents.contains { $0.issuer != nil && $0.issuer?.description == unverified.issuer }
+            var recollection =
+                try memory?.recall(unverified, adding: pinned, isPublished: isPublished) ?? Recollection(pinned: pinned)
             recollection.isRevoked = recollection.isRevoked || revocations.contains { $0.revokes(unverified) }
             let bundle = try Verifier(policy).verify(unverified, recalling: recollection, at: now)
-            try memory?.remember(bundle)
+            try memory?.remember(bundle, isPublished: isPublished)
             try console.show(Verdict.report(bundle))
         } catch let rejection as Rejection {
             if output.json { try console.show(Verdict.report(rejection)) }

@@ -43,6 +43,8 @@ struct VaultHeader: Hashable {
             if let stretching = slot.stretching, !Stretching.accepts(stretching) { throw .stretchingOutOfRange }
             slots.append(slot)
         }
+        let work = slots.compactMap(\.stretching).reduce(0) { $0 + $1.passes * $1.kibibytes }
+        guard work <= Stretching.mostWork else { throw .stretchingOutOfRange }
         self.vault = vault
         self.generation = generation
         self.slots = slots
