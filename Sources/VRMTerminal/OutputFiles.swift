@@ -52,6 +52,7 @@ public final class OutputFiles {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
         staged.append((temporary, path))
+        Leftovers.expect(temporary)
         defer { close(descriptor) }
         var written = 0
         while written < bytes.count {

@@ -51,3 +51,24 @@ def test_a_company_does_not_take_two_bundles_under_one_id_at_the_same_time(perso
     for visitor in visitors:
         visitor.join()
     assert sorted(answers) == [False] + [True] * 5
+
+
+def test_an_interrupt_while_a_vault_is_made_leaves_no_recovery_code(tmp_path):
+    import signal
+    import subprocess
+    import time
+
+    from programs import VRM_BIN, environment
+
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "pp").write_text("correct horse battery staple\n")
+    process = subprocess.Popen(
+        [str(VRM_BIN / "vrm"), "init", "--recovery-out", "code", "--no-input", "--passphrase-file", "pp"],
+        env=environment(home), cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 20
+    while not list(home.glob(".vrm-*")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == -signal.SIGINT
+    assert sorted(path.name for path in home.iterdir() if path.is_file()) == ["pp"]
