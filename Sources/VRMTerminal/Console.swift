@@ -96,7 +96,8 @@ public struct Console: Sendable {
         try Console.write("\(question) [y/N] ", to: 2)
         var answer: [UInt8] = []
         var byte: UInt8 = 0
-        while Glibc.read(0, &byte, 1) == 1, byte != 10, answer.count < 16 { answer.append(byte) }
+        // To the end of the line, whatever is typed: the rest would reach the shell.
+        while Glibc.read(0, &byte, 1) == 1, byte != 10 { if answer.count < 16 { answer.append(byte) } }
         guard ["y", "yes", "j", "ja"].contains(String(decoding: answer, as: UTF8.self).lowercased()) else {
             throw Message("cancelled, nothing was changed", status: .cancelled)
         }
@@ -180,7 +181,11 @@ public struct Console: Sendable {
         while bytes.count < cap {
             let n = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, min($0.count, cap - bytes.count)) }
             if n < 0, errno == EINTR { continue }
-            guard n >= 0 else { throw Message("cannot read the input", status: .failed) }
+            guard n >= 0 else {
+                throw errno == EISDIR
+                    ? Message("that is a folder", hint: "name a file in it", status: .usage)
+                    : Message("cannot read the input", hint: "ls -l", status: .failed)
+            }
             if n == 0 { break }
             bytes += chunk[..<n]
         }

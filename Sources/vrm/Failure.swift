@@ -80,7 +80,7 @@ extension VaultFailure {
             return Message("more than one company matches", hint: matches.prefix(8).joined(separator: ", "), status: .ambiguous)
         case .companyExists(let domain): return conflict("this company is there already", "vrm company show \(domain)")
         case .companyHasGrants(let count):
-            return conflict("\(count) grants, offers or requests still stand", "end them first, with: vrm company exit")
+            return conflict("grants, offers or requests still stand: \(count)", "end them first, with: vrm company exit")
         case .sameCompany: return conflict("both are the same company", nil)
         case .unknownItem(let name): return missing("no item \(name) is known", "vrm data list")
         case .unknownVersion(let name, let version):

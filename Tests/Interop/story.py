@@ -149,8 +149,8 @@ class Story:
 
         self.note("vendor-keys-new", company, "keys", "new", "--origin", company.origin, "--dir", company.keys)
         self.refuse(64, company, "keys", "new", "--origin", company.origin + "/", "--dir", out / "none")
-        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwks.json")
-        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwt-vc-issuer")
+        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwks.json", "--yes")
+        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", company.keys / "jwt-vc-issuer", "--yes")
 
         for number, (terms, decision) in enumerate(
             ((["--terms", "own-1"], "counter"), (["--terms", "own-1"], "rejected"), ([], "accepted"))

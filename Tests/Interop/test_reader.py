@@ -77,7 +77,7 @@ class Made:
         self.vrm("terms", "import", "mine.txt", "--id", "mine-1", "--lang", "en")
         self.vrm("terms", "offer", "shop.example", "--terms", "mine-1", "--out", "terms.json")
         self.vendor("keys", "new", "--origin", "https://shop.example", "--dir", "keys")
-        self.vrm("company", "trust", "shop.example", "keys/jwks.json")
+        self.vrm("company", "trust", "shop.example", "keys/jwks.json", "--yes")
         self.vendor("accept", "terms.json", "--keys", "keys", "--decision", "accepted", "--out", "answer.json")
         self.vrm("agreement", "import", "answer.json")
         grant = self.vrm("grant", "new", "shop.example", "email", "delivery_address", "--purpose", "DeliveryOfGoods",

@@ -19,6 +19,7 @@ enum Verdict {
                 "issuer       " + printable(bundle.common.iss), "for          " + printable(bundle.common.aud),
                 "signed       \(bundle.common.iat)", "ends         \(bundle.common.exp)",
             ]
+            lines += said(bundle.payload)
             for (path, value) in bundle.disclosed { lines.append("value        \(printable(path)) = \(shown(value))") }
             lines.append("checked      " + bundle.checked.joined(separator: ", "))
             if !bundle.notChecked.isEmpty { lines.append("NOT checked  " + bundle.notChecked.joined(separator: ", ")) }
@@ -50,6 +51,27 @@ enum Verdict {
             lines += (bundle.payload?.members ?? []).map { "payload  \(printable($0.name)) = \(shown($0.value))" }
             lines += disclosures.map { "value    \(printable($0.name ?? "…")) = \(shown($0.value))" }
             return lines.joined(separator: "\n")
+        }
+    }
+
+    /// What a clerk needs to know of it, in words.
+    private static func said(_ payload: Payload) -> [String] {
+        switch payload {
+        case .terms(let payload):
+            ["terms        \(printable(payload.terms.id ?? "without a name")), \(printable(payload.terms.lang))"]
+        case .acceptance(let payload): ["decision     \(payload.decision.rawValue)"]
+        case .grant(let payload):
+            payload.purposes.map { "purpose      \($0.rawValue): \($0.label)" } + [
+                "keep until   \(payload.retention), share with \(payload.onward)"
+            ]
+        case .revocation(let payload):
+            payload.all
+                ? ["ends         everything sent before"]
+                : payload.revokes.map { "ends         the grant with jti \(printable($0.jti))" }
+        case .request(let payload):
+            ["asks for     \(payload.exercise), \(printable(payload.basis))", "answer by    \(payload.respondBy)"]
+        case .receipt(let payload):
+            ["outcome      \(payload.outcome.rawValue)\(payload.reason.map { ", \($0.rawValue)" } ?? "")"]
         }
     }
 

@@ -187,6 +187,7 @@ extension Change {
     /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``.
     public func markSent(_ outgoing: Outgoing, on day: Day) throws(VaultFailure) {
         guard outgoing.sent != day else { return }
+        guard day >= outgoing.made.day else { throw .sentBeforeMade }
         let relationship = try vault.relationship(outgoing.relationship)
         switch outgoing {
         case .offer(var offer):

@@ -112,9 +112,10 @@ struct MergeCompanies: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        try context.console.confirm("Merge \(printable(other)) into \(printable(company))?")
         let merged = try context.change("company merge") { vault, change in
-            let merged = try change.merge(try vault.company(company), try vault.company(other))
+            let (kept, gone) = (try vault.company(company), try vault.company(other))
+            try context.console.confirm("Merge \(gone.company.domain) into \(kept.company.domain)?")
+            let merged = try change.merge(kept, gone)
             return try vault.overview(merged, at: context.now)
         }
         let kept = merged.relationship.company
@@ -173,9 +174,10 @@ struct RemoveCompany: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        try context.console.confirm("Remove \(printable(company)), with the proof of everything sent to it?")
         let removed = try context.change("company remove") { vault, change in
             let overview = try vault.overview(try vault.company(self.company), at: context.now)
+            let domain = overview.relationship.company.domain
+            try context.console.confirm("Remove \(domain), with the proof of everything sent to it?")
             try change.removeCompany(overview.relationship)
             return overview
         }
@@ -246,7 +248,12 @@ struct TrustCompany: VaultCommand {
             }
             let before = try vault.trustedKeys(of: relationship)
             if before == document.keys { return relationship }
-            if !before.isEmpty {
+            if before.isEmpty {
+                let prints = document.keys.map { "  \($0.key.thumbprint)" }.joined(separator: "\n")
+                context.console.note(
+                    "\(relationship.company.domain) signs with\n\(prints)\ncompare that with what the company says elsewhere")
+                try context.console.confirm("Trust it?")
+            } else {
                 context.console.note("trusted so far: \(before.map(\.key.thumbprint).joined(separator: ", "))")
                 context.console.note("in the file:    \(document.keys.map(\.key.thumbprint).joined(separator: ", "))")
                 try context.console.confirm("The keys changed. Trust the new ones?")

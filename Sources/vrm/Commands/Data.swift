@@ -201,8 +201,11 @@ struct RemoveData: VaultCommand {
 
     func run(in context: Context) throws {
         let name = try context.item(name)
-        try context.console.confirm("Forget \(name) with all its values?")
-        let count = try context.change("data remove") { _, change in try change.remove(name) }
+        let count = try context.change("data remove") { vault, change in
+            _ = try vault.value(name)
+            try context.console.confirm("Forget \(name) with all its values?")
+            return try change.remove(name)
+        }
         let verb = context.isRehearsal ? "would remove" : "removed"
         try context.console.show(
             Answer(

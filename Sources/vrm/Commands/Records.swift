@@ -86,6 +86,9 @@ struct Sent: VaultCommand {
 
     func run(in context: Context) throws {
         let day = try on.map { try context.day($0, "--on") } ?? context.now.day
+        guard day <= context.now.day else {
+            throw Message("\(day) is yet to come", hint: "--on \(context.now.day)", status: .usage)
+        }
         let (outgoing, company) = try context.change("sent") { vault, change in
             let outgoing = try vault.outgoing(id)
             try change.markSent(outgoing, on: day)
