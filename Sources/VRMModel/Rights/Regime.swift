@@ -48,8 +48,11 @@ public struct Regime: Hashable, Sendable {
         id: "uk-gdpr", name: "UK General Data Protection Regulation",
         articles: [.access: "Art. 15 UK GDPR", .erasure: "Art. 17 UK GDPR"],
         answer: AnswerRule(
-            months: 1, citation: "Art. 12(3) UK GDPR",
-            quote: "The controller shall provide information on action taken on a request under Articles 15 to 22 to the data "
-                + "subject without undue delay and in any event within one month of receipt of the request.",
-            source: "https://www.legislation.gov.uk/eur/2016/679/article/12", read: Day(year: 2026, month: 11, day: 23)!))
+            months: 1, citation: "Art. 12(3) and 12A UK GDPR",
+            quote:
+                "The controller shall provide information on action taken on a request made under or by virtue of Articles 15 to 22D "
+                + "to the data subject without undue delay and in any event before the end of the applicable time period "
+                + "(see Article 12A).",
+            source: "https://www.legislation.gov.uk/eur/2016/679/chapter/III/section/1",
+            read: Day(year: 2026, month: 11, day: 23)!))
 }
