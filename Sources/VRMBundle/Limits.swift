@@ -4,8 +4,6 @@ public enum Limits {
     public static let fileBytes = 512 * 1024
     /// A token in compact form. Sixteen times a full grant; verifying it stays under a millisecond.
     public static let tokenBytes = 256 * 1024
-    /// A token inside an encrypted bundle grows by a third.
-    public static let encryptedBytes = 384 * 1024
     /// Each costs a digest and an entry in a table.
     public static let disclosures = 512
     /// Reading recurses once per level.

@@ -50,8 +50,6 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         return part
     }
 
-    public borrowing func copy() -> SecretBytes { slice(0..<count) }
-
     var base: UnsafePointer<UInt8> { unsafe UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)) }
     var mutableBase: UnsafeMutablePointer<UInt8> { unsafe memory.assumingMemoryBound(to: UInt8.self) }
 }

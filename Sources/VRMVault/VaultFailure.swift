@@ -33,7 +33,6 @@ public enum VaultFailure: Error, Equatable {
     case valueTooLong
     case emptyValue
     case unknownTerms(TermsID)
-    case ambiguousTerms(TermsID)
     case termsExist(TermsID)
     case termsWithoutText(TermsID)
     case unknownRecord
@@ -46,7 +45,6 @@ public enum VaultFailure: Error, Equatable {
     case noCompanyKey(Domain)
     case keyOfAnother
     case alreadyAnswered(OfferedTerms.Decision)
-    case tooManyMatches
 
     public enum Part: String, Sendable {
         case store, schema, head, key, row, index, log

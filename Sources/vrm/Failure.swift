@@ -88,8 +88,6 @@ extension VaultFailure {
         case .valueTooLong: return Message("the value is too long", status: .malformed)
         case .emptyValue: return Message("the value is empty", status: .malformed)
         case .unknownTerms(let id): return missing("no terms \(id)", "vrm terms list")
-        case .ambiguousTerms(let id):
-            return Message("terms \(id) exist in several languages", hint: "add --lang", status: .ambiguous)
         case .termsExist(let id):
             return conflict("\(id) stands for another text already", "vrm terms import FILE --id \(id)-2 --lang en")
         case .termsWithoutText(let id):
@@ -106,7 +104,6 @@ extension VaultFailure {
             return Message("no key of \(domain) is trusted", hint: "vrm company trust \(domain) FILE", status: .refused)
         case .keyOfAnother: return Message("the answer is signed by somebody else", hint: "vrm inspect FILE", status: .refused)
         case .alreadyAnswered(let decision): return conflict("a later answer is here already: \(decision.rawValue)", nil)
-        case .tooManyMatches: return Message("too many match", status: .ambiguous)
         }
     }
 }

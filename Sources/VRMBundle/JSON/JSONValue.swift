@@ -64,11 +64,6 @@ public struct JSONObject: Hashable, Sendable {
     }
 
     public var names: [String] { members.map(\.name) }
-
-    /// The same members, names as bytes in ascending order, as RFC 7638 wants them.
-    public var sorted: JSONObject {
-        JSONObject(members: members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
-    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
