@@ -1,14 +1,22 @@
 #define _GNU_SOURCE
 #include "vrm_shim.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 
 int vrm_process_not_dumpable(void) {
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
+    // Whatever handler the language's runtime installed would print memory.
+    int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGSYS};
+    for (unsigned i = 0; i < sizeof crashes / sizeof crashes[0]; i++) signal(crashes[i], SIG_DFL);
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
@@ -25,4 +33,46 @@ int vrm_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, 
 
 int vrm_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int vrm_rename_exchange(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE);
+}
+
+int vrm_peer_uid(int socket, unsigned *uid) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+    *uid = peer.uid;
+    return 0;
+}
+
+int vrm_end_signals(void) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGHUP);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &ends, 0) != 0) return -1;
+    return signalfd(-1, &ends, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int vrm_spawn_apart(char *const words[], char *const environment[], int in, int out) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t child;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    for (int i = 0; i < 3; i++) posix_spawn_file_actions_addopen(&actions, i, "/dev/null", O_RDWR, 0);
+    posix_spawn_file_actions_adddup2(&actions, in, 3);
+    posix_spawn_file_actions_adddup2(&actions, out, 4);
+    // Whatever the shell or the terminal left open here must not stay open for hours.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 5);
+    posix_spawn_file_actions_addchdir_np(&actions, "/");
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    int failure = posix_spawn(&child, "/proc/self/exe", &actions, &attributes, words, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (failure) errno = failure;
+    return failure ? -1 : 0;
 }

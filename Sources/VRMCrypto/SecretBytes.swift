@@ -50,6 +50,12 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         return part
     }
 
+    /// Puts another secret into a part of this one.
+    public mutating func copy(_ other: borrowing SecretBytes, at offset: Int) {
+        precondition(offset >= 0 && offset + other.count <= count)
+        unsafe (memory + offset).copyMemory(from: other.memory, byteCount: other.count)
+    }
+
     var base: UnsafePointer<UInt8> { unsafe UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)) }
     var mutableBase: UnsafeMutablePointer<UInt8> { unsafe memory.assumingMemoryBound(to: UInt8.self) }
 }

@@ -25,6 +25,7 @@ public struct LedgerEntry: Hashable, Sendable {
         case holdingNoted = "holding-noted"
         case valueSet = "value-set"
         case itemRemoved = "item-removed"
+        case versionRemoved = "version-removed"
         case termsImported = "terms-imported"
         case termsOffered = "terms-offered"
         case termsAnswered = "terms-answered"
@@ -32,6 +33,13 @@ public struct LedgerEntry: Hashable, Sendable {
         case revoked
         case requestMade = "request-made"
         case sent
+        case passphraseChanged = "passphrase-changed"
+        case passphraseAdded = "passphrase-added"
+        case passphraseRemoved = "passphrase-removed"
+        case recoveryRenewed = "recovery-renewed"
+        case backedUp = "backed-up"
+        case backupForgotten = "backup-forgotten"
+        case restored
     }
 
     public init(

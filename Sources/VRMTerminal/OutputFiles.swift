@@ -46,13 +46,9 @@ public final class OutputFiles {
             toStandardOutput = bytes
             return
         }
-        try check(path)
-        let temporary = OutputFiles.folder(of: path) + "/.vrm-\(getpid())-\(staged.count)"
-        unlink(temporary)
+        let temporary = try reserve(path)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
-        staged.append((temporary, path))
-        Leftovers.expect(temporary)
         defer { close(descriptor) }
         var written = 0
         while written < bytes.count {
@@ -62,6 +58,16 @@ public final class OutputFiles {
             written += n
         }
         guard fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
+    }
+
+    /// A place beside the target for somebody else to write a file at, made durable by them.
+    public func reserve(_ path: String) throws -> String {
+        try check(path)
+        let temporary = OutputFiles.folder(of: path) + "/.vrm-\(getpid())-\(staged.count)"
+        unlink(temporary)
+        staged.append((temporary, path))
+        Leftovers.expect(temporary)
+        return temporary
     }
 
     /// Puts all staged files in place.

@@ -10,22 +10,30 @@ public import VRMModel
 public final class Vault {
     let files: VaultFiles
     let lock: VaultLock
+    var header: VaultHeader
     let store: Store
-    private let stateDirectory: String
-    /// There was no memory of this vault on this machine, so an older copy put back would not have been noticed.
-    public let isFirstSight: Bool
+    private let stateDirectory: String?
     public let id: String
+    /// How this copy differs from what this machine remembers, while that waits for the person's word.
+    var drift: Drift?
+    /// What a passphrase or recovery code opened, for ``Access/slots`` alone.
+    var opened: OpenedSlot?
 
-    public enum Access: Sendable { case reading, changing }
+    public enum Access: Sendable {
+        case reading, changing
+        /// For changing the ways in: the master key stays at hand.
+        case slots
+        /// For taking a copy as it is that this machine would refuse.
+        case accepting
+    }
 
-    private init(
-        files: VaultFiles, lock: consuming VaultLock, store: Store, stateDirectory: String, isFirstSight: Bool
-    ) {
+    /// - Parameter stateDirectory: Nil for a vault that is not in its place yet.
+    init(files: VaultFiles, lock: consuming VaultLock, header: VaultHeader, store: Store, stateDirectory: String?) {
         self.files = files
         self.lock = lock
+        self.header = header
         self.store = store
         self.stateDirectory = stateDirectory
-        self.isFirstSight = isFirstSight
         id = Hex.encode(store.vault)
     }
 
@@ -108,39 +116,88 @@ public final class Vault {
 
     /// Opens a vault with a passphrase or a recovery code.
     ///
+    /// - Parameter firstSight: Called before anything is noted when this machine has no memory of the vault, so that an older
+    ///   copy put back would not be noticed; throws to stop.
     /// - Throws: ``VaultFailure``: no vault, wrong passphrase, busy, a newer format, damage, or an older copy put back.
     public static func open(
-        at directory: String, stateDirectory: String, for access: Access, secret: borrowing SecretBytes
-    ) throws(VaultFailure) -> Vault {
-        try VaultFiles(directory: directory).check()
-        guard let resolved = realpath(directory, nil) else { throw .noVault }
-        defer { free(resolved) }
-        let files = VaultFiles(directory: String(cString: resolved))
-        let lock = try VaultLock(files.lock, access == .changing ? .exclusive : .shared)
+        at directory: String, stateDirectory: String, for access: Access, secret: borrowing SecretBytes,
+        firstSight: () throws -> Void = {}
+    ) throws -> Vault {
+        let entered = try Entered(directory, access)
+        let opened = try entered.header.unlock(with: secret)
+        let vault = try open(
+            entered, VaultKeys(master: opened.master), stateDirectory: stateDirectory, for: access, firstSight: firstSight)
+        if access == .slots { vault.opened = opened }
+        return vault
+    }
+
+    /// Opens a vault with the keys an agent handed over.
+    ///
+    /// - Throws: As with a passphrase.
+    public static func open(
+        at directory: String, stateDirectory: String, for access: Access, keys: consuming AgentKeys,
+        firstSight: () throws -> Void = {}
+    ) throws -> Vault {
+        precondition(access != .slots)
+        return try open(
+            Entered(directory, access), VaultKeys(joined: keys.joined), stateDirectory: stateDirectory, for: access,
+            firstSight: firstSight)
+    }
+
+    /// The id in a vault's header, for finding its agent. Nothing is opened.
+    ///
+    /// - Throws: ``VaultFailure/noVault``, ``VaultFailure/headerDamaged``, ``VaultFailure/newerFormat(_:)``.
+    public static func identity(at directory: String) throws(VaultFailure) -> [UInt8] {
+        try header(of: VaultFiles(directory: directory)).vault
+    }
+
+    static func header(of files: VaultFiles) throws(VaultFailure) -> VaultHeader {
         guard let bytes = try VaultFiles.read(files.header, cap: VaultHeader.longest) else { throw .noVault }
-        let header = try VaultHeader(parsing: bytes)
-        let keys = VaultKeys(master: try header.unlock(with: secret))
-        guard header.isAuthentic(under: keys) else { throw .headerDamaged }
-        umask(0o077)
-        let database = try Database(files.store, access == .changing ? .write : .read)
-        guard try database.schema() == Schema.rows else { throw .damaged(.schema) }
-        let (head, digest) = try Store.loadHead(database, vault: header.vault, keys: keys)
-        if header.generation < head.generation { throw .oldHeader }
-        // One higher is a passphrase change that a crash kept from the head; any change completes it.
-        guard header.generation <= head.generation + 1 else { throw .damaged(.head) }
-        let statePath = LastSeen.path(in: stateDirectory, vault: header.vault)
-        // No memory and an unreadable one are the same: nothing to compare with, and that is said.
-        let seen = try? LastSeen.load(statePath)
-        if let seen {
-            if head.counter < seen.counter { throw .rolledBack }
-            if head.counter == seen.counter && digest != seen.headDigest { throw .forked }
+        return try VaultHeader(parsing: bytes)
+    }
+
+    /// A vault's place, locked, before any key.
+    private struct Entered: ~Copyable {
+        let files: VaultFiles
+        let lock: VaultLock
+        let header: VaultHeader
+
+        init(_ directory: String, _ access: Access) throws(VaultFailure) {
+            try VaultFiles(directory: directory).check()
+            guard let resolved = realpath(directory, nil) else { throw .noVault }
+            defer { free(resolved) }
+            let files = VaultFiles(directory: String(cString: resolved))
+            let lock = try VaultLock(files.lock, access == .reading ? .shared : .exclusive)
+            header = try Vault.header(of: files)
+            self.files = files
+            self.lock = lock
         }
+    }
+
+    private static func open(
+        _ entered: consuming Entered, _ keys: consuming VaultKeys, stateDirectory: String, for access: Access,
+        firstSight: () throws -> Void
+    ) throws -> Vault {
+        let (files, header) = (entered.files, entered.header)
+        guard header.isAuthentic(under: keys) else { throw VaultFailure.headerDamaged }
+        umask(0o077)
+        let database = try Database(files.store, access == .reading ? .read : .write)
+        guard try database.schema() == Schema.rows else { throw VaultFailure.damaged(.schema) }
+        let (head, digest) = try Store.loadHead(database, vault: header.vault, keys: keys)
+        // No memory and an unreadable one are the same: nothing to compare with, and that is said.
+        let seen = try? LastSeen.load(LastSeen.path(in: stateDirectory, vault: header.vault))
+        let drift = Drift(header, head, digest, seen)
+        if access != .accepting, let drift { throw drift.failure }
         let store = Store(vault: header.vault, keys: keys, database: database, head: head)
         store.head.generation = header.generation
-        let vault = Vault(
-            files: files, lock: lock, store: store, stateDirectory: stateDirectory, isFirstSight: seen == nil)
+        let vault = Vault(files: files, lock: entered.lock, header: header, store: store, stateDirectory: stateDirectory)
+        if access == .accepting {
+            vault.drift = drift
+            return vault
+        }
+        if seen == nil { try firstSight() }
         if seen != LastSeen(counter: head.counter, headDigest: digest) { vault.remember(digest) }
-        if access == .changing, head.pending != 0 { vault.shred() }
+        if access != .reading, head.pending != 0 { vault.shred() }
         return vault
     }
 
@@ -186,12 +243,14 @@ public final class Vault {
         case memory
         /// The files' free pages still hold what was removed; the next change tries again.
         case shredding
+        /// A new header is in place, the ledger could not take it in; the next change does.
+        case ledger
     }
 
-    public private(set) var debt: Debt?
+    public internal(set) var debt: Debt?
 
     /// Commit, then remember, then acknowledge.
-    private func commit() throws(VaultFailure) {
+    func commit() throws(VaultFailure) {
         store.head.counter += 1
         let digest = try store.saveHead()
         try store.database.execute("COMMIT")
@@ -199,6 +258,7 @@ public final class Vault {
     }
 
     private func remember(_ digest: [UInt8]) {
+        guard let stateDirectory else { return }
         do {
             try VaultFiles.makePrivateDirectory(stateDirectory)
             try LastSeen(counter: store.head.counter, headDigest: digest).save(
@@ -206,6 +266,15 @@ public final class Vault {
         } catch {
             debt = .memory
         }
+    }
+
+    /// What an agent needs to stand in for the passphrase.
+    ///
+    /// - Parameters:
+    ///   - idle: Seconds without use until it ends; 15 minutes at most.
+    ///   - most: Seconds until it ends in any case; 8 hours at most.
+    public func charge(idle: Int64, most: Int64) -> AgentCharge {
+        AgentCharge(vault: store.vault, idle: idle, most: most, keys: store.keys.joined())
     }
 
     private func tidy() {

@@ -7,6 +7,9 @@ public enum VaultFailure: Error, Equatable {
     case alreadyThere
     case locked
     case wrongPassphrase
+    /// The group, from 1, with the first typing error.
+    case recoveryCodeMistyped(Int)
+    case foreignRecoveryCode
     case outOfMemory
     case headerDamaged
     case newerFormat(Int)
@@ -19,6 +22,18 @@ public enum VaultFailure: Error, Equatable {
     case rolledBack
     case forked
     case oldHeader
+    // Ways in
+    case unknownSlot
+    case ambiguousSlot
+    case lastPassphrase
+    case tooManySlots
+    // Backups
+    case noBackup
+    case notABackup
+    case foreignBackup
+    case damagedBackup(Part)
+    case nothingToAccept
+    case unknownBackup
     // The machine
     case diskFull
     case system(errno: Int32)

@@ -69,15 +69,68 @@ struct Context {
 
     // MARK: The vault
 
+    /// Opens the vault: with the passphrase when one is given, else through the agent, else by asking.
     func openVault(_ access: Vault.Access) throws -> Vault {
+        if options.passphraseFile == nil, options.passphraseFd == nil, let vault = try openWithAgent(access) { return vault }
+        return try openWithSecret(access)
+    }
+
+    /// Nil while the vault is locked.
+    func openWithAgent(_ access: Vault.Access) throws -> Vault? {
         let directory = try vaultDirectory
         try Vault.check(at: directory)
-        let secret = try passphrase()
-        let vault = try Vault.open(at: directory, stateDirectory: stateDirectory, for: access, secret: secret)
-        if vault.isFirstSight {
-            console.note("vrm: this machine had no memory of this vault; an older copy put back would not have been noticed")
+        do {
+            let keys = try AgentClient(agentFolder(), vault: Vault.identity(at: directory)).give()
+            return try Vault.open(
+                at: directory, stateDirectory: stateDirectory, for: access, keys: keys, firstSight: trustFirstSight)
+        } catch let failure as AgentFailure where failure != .foreignPeer {
+            return nil
         }
-        return vault
+    }
+
+    /// Opens the vault with a passphrase or a recovery code, never through the agent.
+    func openWithSecret(_ access: Vault.Access, asking prompt: String = "Passphrase") throws -> Vault {
+        let directory = try vaultDirectory
+        try Vault.check(at: directory)
+        return try withSecret(prompt) { secret in
+            try Vault.open(
+                at: directory, stateDirectory: stateDirectory, for: access, secret: secret, firstSight: trustFirstSight)
+        }
+    }
+
+    func agentFolder() throws -> AgentFolder { try AgentFolder(runtimeDirectory: console.environment["XDG_RUNTIME_DIR"]) }
+
+    /// Calls `body` with a passphrase or recovery code; one that was typed wrong is asked for again, three times in all.
+    func withSecret<Result>(_ prompt: String, _ body: (borrowing SecretBytes) throws -> Result) throws -> Result {
+        if let given = try givenPassphrase() { return try body(given) }
+        for _ in 0..<2 {
+            let secret = try ask(prompt)
+            do { return try body(secret) } catch let failure as VaultFailure where failure.isMistyped {
+                console.note("vrm: \(failure.message.fact), try again")
+            }
+        }
+        return try body(try ask(prompt))
+    }
+
+    private func ask(_ prompt: String) throws -> SecretBytes {
+        guard console.mayAsk else { throw VaultFailure.locked }
+        return try console.askSecret(prompt, hint: "add --passphrase-file FILE")
+    }
+
+    /// This machine has no memory of the vault: the person's word stands in for it.
+    private func trustFirstSight() throws {
+        let fact = "this machine has no memory of this vault, so an older copy would not be noticed"
+        if console.isAgreed { return console.note("vrm: " + fact) }
+        guard console.mayAsk else { throw Message(fact, hint: "add --yes to trust this copy", status: .cancelled) }
+        console.note("vrm: " + fact)
+        try console.confirm("Trust this copy?")
+    }
+
+    /// A path that means the same tomorrow, from another folder.
+    static func whole(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
+        defer { free(here) }
+        return String(cString: here) + "/" + path
     }
 
     /// Opens the vault, makes one change, and puts the files in place once it is committed.
@@ -87,21 +140,29 @@ struct Context {
         let vault = try opened ?? openVault(.changing)
         let result = try vault.change(command, at: now, isRehearsal: isRehearsal) { change in try body(vault, change) }
         try files?.publish()
-        switch vault.debt {
-        case .memory:
-            console.note(
-                "vrm: done, but this machine could not note the vault's state; an older copy put back would not be noticed")
-        case .shredding:
+        if vault.debt == .shredding {
             throw Message(
                 "removed, but the vault's files still hold traces of it",
                 hint: "free some disk space; the next change finishes it")
-        case nil: break
         }
+        tell(vault.debt)
         if isRehearsal { console.note("vrm: --dry-run, nothing was changed") }
         return result
     }
 
-    func passphrase() throws -> SecretBytes {
+    /// Says what a change that is done still owes.
+    func tell(_ debt: Vault.Debt?) {
+        switch debt {
+        case .memory:
+            console.note(
+                "vrm: done, but this machine could not note the vault's state; an older copy put back would not be noticed")
+        case .ledger: console.note("vrm: done, but the ledger could not take it in; the next change does")
+        case .shredding, nil: break
+        }
+    }
+
+    /// The passphrase of `--passphrase-file` or `--passphrase-fd`; nil when neither is there.
+    func givenPassphrase() throws -> SecretBytes? {
         if let path = options.passphraseFile {
             return try FileDescriptor.reading(path) { try Console.readLine($0, cap: 4096) }
         }
@@ -109,7 +170,7 @@ struct Context {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // the mail command must not inherit it
             return try Console.readLine(descriptor, cap: 4096)
         }
-        return try console.askSecret("Passphrase", hint: "add --passphrase-file FILE")
+        return nil
     }
 
     // MARK: What people type

@@ -10,6 +10,7 @@ enum Failure {
     static func message(_ error: any Error) -> Message? {
         switch error {
         case let failure as VaultFailure: failure.message
+        case let failure as AgentFailure: failure.message
         case let refusal as GrantRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
         case let failure as CSVFailure: failure.message
@@ -37,9 +38,31 @@ extension VaultFailure {
         switch self {
         case .noVault: return missing("there is no vault here", "make one with: vrm init --recovery-out FILE")
         case .alreadyThere: return conflict("there is something at the vault's place already", "choose another with: --vault DIR")
-        case .locked: return Message("the vault is locked", hint: "add --passphrase-file FILE", status: .locked)
+        case .locked:
+            return Message("the vault is locked", hint: "vrm unlock, or add --passphrase-file FILE", status: .locked)
         case .wrongPassphrase:
             return Message("wrong passphrase", hint: "try again; the recovery code opens it too", status: .locked)
+        case .recoveryCodeMistyped(let group):
+            return Message(
+                "group \(group) of the recovery code has a typing error", hint: "compare it with what you wrote down",
+                status: .locked)
+        case .foreignRecoveryCode:
+            return Message(
+                "a whole recovery code, but not this vault's of today",
+                hint: "vrm recovery new, with the passphrase, makes another",
+                status: .locked)
+        case .unknownSlot: return missing("no passphrase has this id", "vrm passphrase --list")
+        case .ambiguousSlot: return Message("more than one id starts so", hint: "type more of it", status: .ambiguous)
+        case .lastPassphrase: return conflict("it is the only passphrase", "add another first, with: vrm passphrase --add")
+        case .tooManySlots: return conflict("there are as many ways in as a header takes", "vrm passphrase --list")
+        case .noBackup: return missing("there is no such file", "ls")
+        case .notABackup: return Message("not a backup of a vault", hint: "vrm backup --out FILE makes one", status: .malformed)
+        case .foreignBackup:
+            return conflict("another vault is in the place", "choose another with: --vault DIR")
+        case .damagedBackup(let part):
+            return damaged("the backup is damaged: \(part.rawValue)", "take another backup; the vault in its place is untouched")
+        case .nothingToAccept: return conflict("this copy is the newest this machine knows", "vrm status")
+        case .unknownBackup: return missing("no backup has this id", "vrm backup list")
         case .outOfMemory:
             return Message("not enough memory to check the passphrase", hint: "free 256 MiB and try again", status: .tryLater)
         case .headerDamaged:
@@ -65,12 +88,16 @@ extension VaultFailure {
         case .busy: return Message("another process is using the vault", hint: "try again in a moment", status: .tryLater)
         case .damaged(let part): return damaged("the vault is damaged: \(part.rawValue)", "vrm ledger verify")
         case .rolledBack:
-            return damaged("an older copy of the vault was put back", "find the newer one; its counter is higher than this one's")
+            return damaged(
+                "an older copy of the vault was put back", "put the newer one back; or take this one: vrm restore --this-copy")
         case .forked:
             return damaged(
-                "this copy of the vault went another way than the one this machine knows", "find the one this machine used last")
+                "this copy of the vault went another way than the one this machine knows",
+                "put back the one this machine used last; or take this one: vrm restore --this-copy")
         case .oldHeader:
-            return damaged("an older header was put back", "find the newer one; the old passphrase would be valid again")
+            return damaged(
+                "an older header was put back; its old passphrase would hold again",
+                "put the newer one back; or take this one: vrm restore --this-copy")
         case .diskFull: return Message("the disk is full", hint: "df -h", status: .failed)
         case .system(let code):
             return Message("the system refused (error \(code))", hint: "check the vault's folder with: ls -la", status: .failed)
@@ -104,6 +131,37 @@ extension VaultFailure {
             return Message("no key of \(domain) is trusted", hint: "vrm company trust \(domain) FILE", status: .refused)
         case .keyOfAnother: return Message("the answer is signed by somebody else", hint: "vrm inspect FILE", status: .refused)
         case .alreadyAnswered(let decision): return conflict("a later answer is here already: \(decision.rawValue)", nil)
+        }
+    }
+}
+
+extension VaultFailure {
+    /// Typing it again may help.
+    var isMistyped: Bool {
+        switch self {
+        case .wrongPassphrase, .recoveryCodeMistyped, .foreignRecoveryCode: true
+        default: false
+        }
+    }
+}
+
+extension AgentFailure {
+    var message: Message {
+        switch self {
+        case .noRuntimeDirectory:
+            Message(
+                "XDG_RUNTIME_DIR names no folder for the agent", hint: "export XDG_RUNTIME_DIR=/run/user/$(id -u)",
+                status: .unavailable)
+        case .unsafeRuntimeDirectory:
+            Message(
+                "XDG_RUNTIME_DIR is not for you alone", hint: "ls -ld $XDG_RUNTIME_DIR; it must be yours, with mode 0700",
+                status: .unavailable)
+        case .notRunning: Message("the vault is locked", hint: "vrm unlock", status: .locked)
+        case .alreadyRunning: Message("the vault is unlocked already", hint: "vrm lock", status: .conflict)
+        case .foreignPeer:
+            Message("another user answers in the agent's place", hint: "ls -l $XDG_RUNTIME_DIR/vrm", status: .failed)
+        case .noAnswer: Message("the agent could not be started", hint: "vrm unlock", status: .tryLater)
+        case .system(let code): Message("the agent cannot be reached (error \(code))", hint: "vrm unlock", status: .failed)
         }
     }
 }

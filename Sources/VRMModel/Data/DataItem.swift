@@ -14,7 +14,11 @@ public struct DataItem: Hashable, Sendable {
         self.versions = versions
     }
 
-    public var currentVersion: Int { versions.count }
+    /// The number of the newest version that was not removed; 0 when none is left.
+    public var currentVersion: Int { (versions.lastIndex { $0 != nil } ?? -1) + 1 }
+
+    /// Its record.
+    public var current: RecordID? { versions.last { $0 != nil } ?? nil }
 
     /// Some value of it is left.
     public var isKept: Bool { versions.contains { $0 != nil } }

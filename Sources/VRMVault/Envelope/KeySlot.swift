@@ -119,6 +119,8 @@ public enum Stretching: String, Sendable, CaseIterable {
     /// Passes times KiB over all slots together: a wrong passphrase is tried against each.
     static let mostWork: UInt64 = 10 * 4 * 1024 * 1024
 
+    static func acceptsTogether(_ all: [Argon2id]) -> Bool { all.reduce(0) { $0 + $1.passes * $1.kibibytes } <= mostWork }
+
     /// What a file may ask of us: less is a downgrade, more a bomb.
     static func accepts(_ stretching: Argon2id) -> Bool {
         (2...10).contains(stretching.passes) && (64 * 1024...4 * 1024 * 1024).contains(stretching.kibibytes)

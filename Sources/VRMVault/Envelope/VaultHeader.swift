@@ -43,8 +43,7 @@ struct VaultHeader: Hashable {
             if let stretching = slot.stretching, !Stretching.accepts(stretching) { throw .stretchingOutOfRange }
             slots.append(slot)
         }
-        let work = slots.compactMap(\.stretching).reduce(0) { $0 + $1.passes * $1.kibibytes }
-        guard work <= Stretching.mostWork else { throw .stretchingOutOfRange }
+        guard Stretching.acceptsTogether(slots.compactMap(\.stretching)) else { throw .stretchingOutOfRange }
         self.vault = vault
         self.generation = generation
         self.slots = slots
@@ -65,24 +64,46 @@ struct VaultHeader: Hashable {
         equalInConstantTime(BLAKE2b.digest(signedBytes, key: keys.headerMAC), mac)
     }
 
-    /// The master key by whichever slot the secret opens.
+    /// The master key by whichever slot the secret opens, and which one that was.
     ///
-    /// - Throws: ``VaultFailure/wrongPassphrase``, ``VaultFailure/outOfMemory``, ``VaultFailure/headerDamaged``.
-    func unlock(with secret: borrowing SecretBytes) throws(VaultFailure) -> SecretBytes {
+    /// - Throws: ``VaultFailure/wrongPassphrase``, ``VaultFailure/recoveryCodeMistyped(_:)``,
+    ///   ``VaultFailure/foreignRecoveryCode``, ``VaultFailure/outOfMemory``, ``VaultFailure/headerDamaged``.
+    func unlock(with secret: borrowing SecretBytes) throws(VaultFailure) -> OpenedSlot {
+        var mistake = VaultFailure.wrongPassphrase
         do {
-            if RecoveryCode.looksLike(secret), let code = try? RecoveryCode(typed: secret) {
-                for slot in slots where slot.kind == .recovery {
-                    if let master = try slot.open(with: code.bits, vault: vault) { return master }
+            if RecoveryCode.looksLike(secret) {
+                do {
+                    let code = try RecoveryCode(typed: secret)
+                    for slot in slots where slot.kind == .recovery {
+                        if let master = try slot.open(with: code.bits, vault: vault) {
+                            return OpenedSlot(master: master, slot: slot)
+                        }
+                    }
+                    mistake = .foreignRecoveryCode
+                } catch RecoveryCodeFailure.wrongGroup(let group) {
+                    mistake = .recoveryCodeMistyped(group)
                 }
             }
+            // A passphrase may look like a code.
             for slot in slots where slot.kind == .passphrase {
-                if let master = try slot.open(with: secret, vault: vault) { return master }
+                if let master = try slot.open(with: secret, vault: vault) { return OpenedSlot(master: master, slot: slot) }
             }
         } catch CryptoFailure.derivationFailed {
             throw .outOfMemory
         } catch {
             throw .headerDamaged
         }
-        throw .wrongPassphrase
+        throw mistake
+    }
+}
+
+/// The master key, and the way in that a secret opened to it.
+final class OpenedSlot {
+    let master: SecretBytes
+    let slot: KeySlot
+
+    init(master: consuming SecretBytes, slot: KeySlot) {
+        self.master = master
+        self.slot = slot
     }
 }

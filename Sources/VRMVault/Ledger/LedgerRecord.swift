@@ -50,12 +50,16 @@ extension Vault {
     }
 
     /// Opens every row, recomputes every sum and link, and names what does not fit.
-    public func verify() -> LedgerVerdict {
+    public func verify() -> LedgerVerdict { store.verify() }
+}
+
+extension Store {
+    func verify() -> LedgerVerdict {
         var entries = 0
         var newest: [RecordID: Int64] = [:]
         var fault: VaultFailure?
         do throws(VaultFailure) {
-            try store.readLog { (line) throws(VaultFailure) in
+            try readLog { (line) throws(VaultFailure) in
                 entries += 1
                 for row in line.written { newest[row.id] = row.rev }
             }
@@ -65,16 +69,16 @@ extension Vault {
         var suspects: [RecordID] = []
         var rows = 0
         do throws(VaultFailure) {
-            let present = try store.revisions()
+            let present = try revisions()
             rows = present.count
             if fault == nil {
                 suspects += newest.filter { $0.value > 0 && present[$0.key] != $0.value }.map(\.key)
                 suspects += present.filter { newest[$0.key] == nil }.map(\.key)
             }
-            try store.checkAllBuckets()
-            try store.openAllReferences()
-            try store.scan({ _ in true }) { _, _, _ in }
-            guard Int64(rows) == store.head.objects else { throw .damaged(.bucket) }
+            try checkAllBuckets()
+            try openAllReferences()
+            try scan({ _ in true }) { _, _, _ in }
+            guard Int64(rows) == head.objects else { throw .damaged(.bucket) }
         } catch {
             fault = fault ?? error
         }

@@ -46,7 +46,7 @@ struct ObjectHeader {
 enum RecordKind: UInt16 {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
-    case directory, letter
+    case directory, letter, backup
 }
 
 /// What records are filed under. A number never changes its meaning.
@@ -64,4 +64,6 @@ enum Index: UInt8 {
     case termsID
     /// The `jti` of a bundle.
     case bundleID
+    /// The backups that are known: one list, under the value `known`.
+    case backup
 }

@@ -68,26 +68,62 @@ struct VaultFiles {
         unlink(beside)
         let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
-        var written = 0
-        while written < bytes.count {
-            let n = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
-            if n < 0 {
-                if errno == EINTR { continue }
-                let problem = errno
-                close(descriptor)
-                unlink(beside)
-                throw VaultFailure(errno: problem)
-            }
-            written += n
-        }
-        let synced = fsync(descriptor)
-        close(descriptor)
-        guard synced == 0, rename(beside, path) == 0 else {
-            let problem = errno
+        defer { close(descriptor) }
+        do throws(VaultFailure) {
+            try write(bytes[...], to: descriptor)
+            guard fsync(descriptor) == 0, rename(beside, path) == 0 else { throw VaultFailure(errno: errno) }
+        } catch {
             unlink(beside)
-            throw VaultFailure(errno: problem)
+            throw error
         }
         try syncDirectory(of: path)
+    }
+
+    /// The first bytes of a file; fewer when it is shorter.
+    static func start(of path: String, _ count: Int) throws(VaultFailure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let n = Glibc.read(descriptor, &bytes, count)
+        return n > 0 ? Array(bytes[..<n]) : []
+    }
+
+    /// Makes a file that somebody else wrote durable.
+    static func sync(_ path: String) throws(VaultFailure) {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw VaultFailure(errno: errno) }
+    }
+
+    /// Copies a file of any owner to a new one for our own eyes, and makes it durable.
+    static func copy(_ path: String, to target: String) throws(VaultFailure) {
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw errno == ENOENT ? .noBackup : VaultFailure(errno: errno) }
+        defer { close(source) }
+        let copy = open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard copy >= 0 else { throw VaultFailure(errno: errno) }
+        defer { close(copy) }
+        var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+        while true {
+            let n = Glibc.read(source, &chunk, chunk.count)
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw errno == EISDIR ? .notABackup : VaultFailure(errno: errno) }
+            if n == 0 { break }
+            try write(chunk[..<n], to: copy)
+        }
+        guard fsync(copy) == 0 else { throw VaultFailure(errno: errno) }
+    }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(VaultFailure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let n = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
+            if n < 0, errno == EINTR { continue }
+            guard n >= 0 else { throw VaultFailure(errno: errno) }
+            rest = rest.dropFirst(n)
+        }
     }
 
     static func syncDirectory(of path: String) throws(VaultFailure) {

@@ -12,20 +12,31 @@ struct VaultLock: ~Copyable {
     /// - Parameter patience: How long to wait for another process, in tenths of a second.
     /// - Throws: ``VaultFailure/busy`` when another process keeps it longer.
     init(_ path: String, _ mode: Mode, patience: Int = 100) throws(VaultFailure) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
         let wanted = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         for _ in 0..<patience {
-            if flock(descriptor, wanted) == 0 { return }
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                let problem = errno
+            let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw VaultFailure(errno: errno) }
+            if flock(descriptor, wanted) == 0 {
+                // Whoever held it may have put another vault in this place: then this is the lock of the one that is gone.
+                if VaultLock.isSame(descriptor, path) {
+                    self.descriptor = descriptor
+                    return
+                }
                 close(descriptor)
-                throw .system(errno: problem)
+                continue
             }
+            let problem = errno
+            close(descriptor)
+            guard problem == EWOULDBLOCK || problem == EINTR else { throw .system(errno: problem) }
             usleep(100_000)
         }
-        close(descriptor)
         throw .busy
+    }
+
+    private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+        var (held, found) = (stat(), stat())
+        return fstat(descriptor, &held) == 0 && lstat(path, &found) == 0 && held.st_ino == found.st_ino
+            && held.st_dev == found.st_dev
     }
 
     deinit { close(descriptor) }

@@ -29,6 +29,11 @@ extension Vault {
         return try need(Relationship.self, id)
     }
 
+    /// The domains of all companies, from what lists show alone.
+    public func companyDomains() throws(VaultFailure) -> [Domain] {
+        try store.titles(of: .relationship).compactMap { Domain($0.title) }.sorted()
+    }
+
     /// All relationships, by domain.
     public func companies() throws(VaultFailure) -> [Relationship] {
         try all(Relationship.self).sorted { $0.company.domain < $1.company.domain }
@@ -143,7 +148,7 @@ extension Change {
     /// Ends a relationship and takes its records out.
     ///
     /// - Throws: ``VaultFailure/companyHasGrants(_:)`` while a grant is live or a request open.
-    public func removeCompany(_ relationship: Relationship) throws(VaultFailure) {
+    public func removeCompany(_ relationship: Relationship) throws(VaultFailure) -> Forgotten {
         let all = try vault.overview(relationship, at: now)
         let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.count
         guard live == 0 else { throw .companyHasGrants(live) }
@@ -176,6 +181,8 @@ extension Change {
         }
         shred()
         try record(.companyRemoved, nil, records: [id])
+        let since = relationship.evidence.map(\.noted).min() ?? now
+        return Forgotten(values: all.holdings.count, backups: try vault.backups(since: since))
     }
 
     /// Takes in an account found in an export.

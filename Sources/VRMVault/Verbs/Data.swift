@@ -18,7 +18,7 @@ extension Vault {
     public func items() throws(VaultFailure) -> [(item: DataItem, current: DataVersion?)] {
         var items: [(item: DataItem, current: DataVersion?)] = []
         for item in try all(DataItem.self) where !item.isFact && item.isKept {
-            let current = try item.versions.last.flatMap { $0 }.map { id throws(VaultFailure) in try need(DataVersion.self, id) }
+            let current = try item.current.map { id throws(VaultFailure) in try need(DataVersion.self, id) }
             items.append((item, current))
         }
         return items.sorted { $0.item.name < $1.item.name }
@@ -46,7 +46,7 @@ extension Vault {
 
     /// A fact about the person, with the version it stands in.
     public func fact(_ fact: PersonFact) throws(VaultFailure) -> DataVersion? {
-        guard let item = try item(filed: "fact:\(fact.rawValue)"), let id = item.versions.last.flatMap({ $0 }) else { return nil }
+        guard let item = try item(filed: "fact:\(fact.rawValue)"), let id = item.current else { return nil }
         return try need(DataVersion.self, id)
     }
 
@@ -77,7 +77,7 @@ extension Change {
         let kept = try store.find(.itemName, Array(key.utf8)).first
         var item =
             if let kept { try vault.need(DataItem.self, kept) } else { DataItem(id: Change.newID(), name: name, isFact: isFact) }
-        if let last = item.versions.last.flatMap({ $0 }) {
+        if let last = item.current {
             let current = try vault.need(DataVersion.self, last)
             if current.value.revealed.utf8.elementsEqual(value.revealed.utf8) { return current }
         }
@@ -93,12 +93,39 @@ extension Change {
     }
 
     /// Takes an item with all its values out; what companies hold of it stays on record, without the value.
-    public func remove(_ name: DataItemName) throws(VaultFailure) -> Int {
+    public func remove(_ name: DataItemName) throws(VaultFailure) -> Forgotten {
         guard let item = try vault.item(name) else { throw .unknownItem(name) }
-        let versions = item.versions.compactMap { $0 }
+        let since = try forget(item.versions.compactMap { $0 })
+        var emptied = item
+        // It stays filed, so that a later value gets a number no company was ever noted with.
+        emptied.versions = item.versions.map { _ in nil }
+        try save(emptied, key: try self.key(.own))
+        try record(.itemRemoved, records: [item.id], detail: [name.description])
+        return Forgotten(values: item.versions.count { $0 != nil }, backups: try vault.backups(since: since))
+    }
+
+    /// Takes one value of an item out. When it was the newest, the one before it is current again.
+    ///
+    /// - Throws: ``VaultFailure/unknownItem(_:)``, ``VaultFailure/unknownVersion(_:_:)``.
+    public func remove(_ name: DataItemName, version number: Int) throws(VaultFailure) -> Forgotten {
+        guard var item = try vault.item(name) else { throw .unknownItem(name) }
+        let version = try vault.value(name, version: number)
+        let since = try forget([version.id])
+        item.versions[number - 1] = nil
+        try save(item, key: try self.key(.own))
+        try record(.versionRemoved, records: [item.id], detail: [name.description, "\(number)"])
+        return Forgotten(values: 1, backups: try vault.backups(since: since))
+    }
+
+    /// Shreds versions with their Disclosures and their keys.
+    ///
+    /// - Returns: When the oldest of them was set.
+    private func forget(_ versions: [RecordID]) throws(VaultFailure) -> Instant {
+        var since = now
         for id in versions {
             guard let header = try store.header(id) else { continue }
             let version = try vault.need(DataVersion.self, id)
+            since = min(since, version.made)
             try store.unfile(id, .value, Vault.valueKey(version.value.revealed))
             for disclosure in try store.find(.child, Vault.childKey(id, .disclosure)) {
                 try store.unfile(disclosure, .child, Vault.childKey(id, .disclosure))
@@ -107,12 +134,7 @@ extension Change {
             try store.remove(id)
             try store.removeKey(header.key)
         }
-        var emptied = item
-        // It stays filed, so that a later value gets a number no company was ever noted with.
-        emptied.versions = item.versions.map { _ in nil }
-        try save(emptied, key: try self.key(.own))
         shred()
-        try record(.itemRemoved, records: [item.id], detail: [name.description])
-        return versions.count
+        return since
     }
 }

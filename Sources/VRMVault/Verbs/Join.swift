@@ -72,7 +72,7 @@ extension Vault {
                 WhoLine(
                     company: try need(Relationship.self, grant.relationship).company.domain, item: item.name, grant: grant.id,
                     version: item.version,
-                    isCurrent: current?.versions.last.flatMap { $0 } == item.versionID, since: grant.sent ?? grant.made.day,
+                    isCurrent: current?.current == item.versionID, since: grant.sent ?? grant.made.day,
                     until: grant.until, state: held(grant, at: now).rawValue, purpose: grant.purpose))
         }
         return lines

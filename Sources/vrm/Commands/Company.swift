@@ -80,7 +80,7 @@ struct EditCompany: VaultCommand {
         commandName: "edit", abstract: "Change what is known of a company.",
         discussion: "Example:\n  vrm company edit shop.example --country DE")
 
-    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @Option(help: "What you call it.") var name: String?
     @Option(help: "Where it takes privacy matters.") var privacyEmail: String?
     @Option(help: "How bundles name it.") var origin: String?
@@ -107,8 +107,8 @@ struct MergeCompanies: VaultCommand {
         commandName: "merge", abstract: "Make one company of two that turned out to be one.",
         discussion: "Example:\n  vrm company merge shop.example shop-login.example")
 
-    @Argument(help: "The company that stays.") var company: String
-    @Argument(help: "The one that becomes part of it.") var other: String
+    @Argument(help: "The company that stays.", completion: .companies) var company: String
+    @Argument(help: "The one that becomes part of it.", completion: .companies) var other: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
@@ -149,7 +149,7 @@ struct ShowCompany: VaultCommand {
         commandName: "show", abstract: "Everything about one company: what it holds, on what terms, what is due.",
         discussion: "Example:\n  vrm company show shop")
 
-    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
@@ -170,21 +170,26 @@ struct RemoveCompany: VaultCommand {
             ask it first, with: vrm request new erasure.
             """)
 
-    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let removed = try context.change("company remove") { vault, change in
+        let (removed, backups) = try context.change("company remove") { vault, change in
             let overview = try vault.overview(try vault.company(self.company), at: context.now)
             let domain = overview.relationship.company.domain
             try context.console.confirm("Remove \(domain), with the proof of everything sent to it?")
-            try change.removeCompany(overview.relationship)
-            return overview
+            return (overview, try change.removeCompany(overview.relationship).backups)
         }
         let line = CompanyOverviewLine(removed, at: context.now)
         let said = context.isRehearsal ? "would remove \(line.company.domain)" : "removed \(line.company.domain)"
         try context.console.show(
-            Answer(.object(JSONObject(line.members + [("dry_run", .bool(context.isRehearsal))]))) { _ in said })
+            Answer(
+                .object(
+                    JSONObject(
+                        line.members + [
+                            ("backups", .array(backups.map(\.json))), ("dry_run", .bool(context.isRehearsal)),
+                        ]))
+            ) { _ in ([said] + KnownBackup.lines(backups, "these backups still hold it")).joined(separator: "\n") })
     }
 }
 
@@ -193,7 +198,7 @@ struct HoldsCompany: VaultCommand {
         commandName: "holds", abstract: "Note what a company has of you already.",
         discussion: "Example:\n  vrm company holds shop.example phone_number address --since 2020-02-01")
 
-    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @Argument(help: "The items it has.") var items: [String]
     @Option(help: "Since when (YYYY-MM-DD).") var since: String?
     @Option(help: "Which version of the item.") var version: Int?
@@ -227,7 +232,7 @@ struct TrustCompany: VaultCommand {
             before are replaced; when they differ you are asked.
             """)
 
-    @Argument(help: "Its domain, name, or the start of one.") var company: String
+    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @Argument(help: "The key document.") var file: String?
     @Flag(help: .hidden) var fetch = false
     @OptionGroup var options: VaultOptions

@@ -188,32 +188,37 @@ struct CatalogueData: ParsableCommand {
 
 struct RemoveData: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Forget an item with all its values.",
+        commandName: "remove", abstract: "Forget an item with all its values, or one of them.",
         discussion: """
-            Example:
+            Examples:
               vrm data remove phone_number
+              vrm data remove email --version 1
 
-            Takes the values out of the vault, also out of grants and letters made with them. The companies keep theirs.
+            Takes the values out of the vault, also out of grants and letters made with them. The companies keep theirs, and so
+            do backups: those that are known are listed.
             """)
 
     @Argument(help: "The item.") var name: String
+    @Option(help: "Only this version.") var version: Int?
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let name = try context.item(name)
-        let count = try context.change("data remove") { vault, change in
-            _ = try vault.value(name)
-            try context.console.confirm("Forget \(name) with all its values?")
-            return try change.remove(name)
+        let forgotten = try context.change("data remove") { vault, change in
+            _ = try vault.value(name, version: version)
+            try context.console.confirm(
+                version.map { "Forget version \($0) of \(name)?" } ?? "Forget \(name) with all its values?")
+            return try version.map { try change.remove(name, version: $0) } ?? change.remove(name)
         }
         let verb = context.isRehearsal ? "would remove" : "removed"
         try context.console.show(
             Answer(
                 .members(
-                    ("name", .string(name.description)), ("versions", .integer(count)), ("dry_run", .bool(context.isRehearsal)))
-            ) {
-                _ in
-                "\(verb) \(name), \(count) values"
+                    ("name", .string(name.description)), ("versions", .integer(forgotten.values)),
+                    ("backups", .array(forgotten.backups.map(\.json))), ("dry_run", .bool(context.isRehearsal)))
+            ) { _ in
+                let what = version.map { "\(verb) version \($0) of \(name)" } ?? "\(verb) \(name), \(forgotten.values) values"
+                return ([what] + KnownBackup.lines(forgotten.backups, "these backups still hold it")).joined(separator: "\n")
             })
     }
 }

@@ -23,7 +23,7 @@ struct NewGrant: VaultCommand {
             vrm-service-1 is offered along with it, in a second file.
             """)
 
-    @Argument(help: "The company.") var company: String
+    @Argument(help: "The company.", completion: .companies) var company: String
     @Argument(help: "The items it may use.") var items: [String]
     @Option(help: "What for: vrm terms purposes.") var purpose: String
     @Option(help: "The last day it holds (YYYY-MM-DD, UTC).") var until: String

@@ -25,7 +25,7 @@ struct NewRequest: VaultCommand {
             """)
 
     @Argument(help: "access or erasure.") var kind: String
-    @Argument(help: "The company.") var company: String
+    @Argument(help: "The company.", completion: .companies) var company: String
     @Option(help: "The law: gdpr or uk-gdpr. By your country unless given.") var regime: String?
     @Option(help: "The language of the letter: en or de.") var language: String?
     @Option(help: "Also identify by this item. Repeatable.") var identify: [String] = []

@@ -12,7 +12,10 @@ struct Status: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let status = try context.openVault(.reading).status(at: context.now)
+        let vault = try context.openVault(.reading)
+        let status = try vault.status(at: context.now)
+        let backup = try vault.backups().first
+        let left = try? AgentClient(context.agentFolder(), vault: Vault.identity(at: context.vaultDirectory)).secondsLeft()
         let today = context.now.day
         func line(_ due: VaultStatus.Due) -> JSONValue {
             .members(
@@ -23,7 +26,8 @@ struct Status: VaultCommand {
             ("locked", false), ("companies", .integer(status.companies)), ("holdings", .integer(status.holdings)),
             ("items", .integer(status.items)), ("grants_active", .integer(status.grantsActive)),
             ("requests_open", .integer(status.requestsOpen)), ("overdue", .integer(status.overdue)),
-            ("due", .array(status.due.map(line))), ("unsent", .array(status.unsent.map(line))))
+            ("due", .array(status.due.map(line))), ("unsent", .array(status.unsent.map(line))),
+            ("last_backup", backup?.json), ("seconds_unlocked", left.map { .integer($0) }))
         try context.console.show(
             Answer(json) { style in
                 var lines: [String] = []
@@ -46,6 +50,13 @@ struct Status: VaultCommand {
                 lines.append("companies \(status.companies)   they hold \(status.holdings)   your items \(status.items)")
                 lines.append(
                     "grants active \(status.grantsActive)   requests open \(status.requestsOpen)   overdue \(status.overdue)")
+                if let backup {
+                    let days = today.number - backup.made.day.number
+                    lines.append("last backup " + (days == 0 ? "today" : "\(days) days ago"))
+                } else {
+                    lines.append("no backup yet: vrm backup --out FILE")
+                }
+                if let left { lines.append("unlocked for \((left + 59) / 60) min more: vrm lock") }
                 if status.companies == 0 { lines.append("\nstart with: vrm import passwords FILE") }
                 return lines.joined(separator: "\n")
             })

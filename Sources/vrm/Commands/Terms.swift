@@ -121,7 +121,7 @@ struct OfferTerms: VaultCommand {
             "Examples:\n  vrm terms offer shop.example --out terms.json\n  vrm terms offer shop --terms mine-1 --out terms.json --letter terms.txt"
     )
 
-    @Argument(help: "The company.") var company: String
+    @Argument(help: "The company.", completion: .companies) var company: String
     @Option(help: "Which terms; vrm-service-1 unless given.") var terms: String?
     @OptionGroup var making: MakingOptions
     @OptionGroup var options: VaultOptions
