@@ -104,8 +104,9 @@ import VRMModel
         let newer = try vault.copy("newer")
         try vault.put(back: old)
         do {
-            let open = try vault.open(.changing, state: elsewhere)
-            #expect(open.isFirstSight)
+            var isAsked = false
+            let open = try vault.open(.changing, state: elsewhere) { isAsked = true }
+            #expect(isAsked)
             try open.change("test", at: vault.now) { _ = try $0.set(email, value("other@muster.example")) }
         }
         #expect(throws: VaultFailure.forked) { try vault.open(.reading) }

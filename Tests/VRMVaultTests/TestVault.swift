@@ -26,10 +26,12 @@ final class TestVault {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func open(_ access: Vault.Access = .changing, with secret: String? = nil, state: String? = nil) throws(VaultFailure) -> Vault
-    {
+    func open(
+        _ access: Vault.Access = .changing, with secret: String? = nil, state: String? = nil, firstSight: () throws -> Void = {}
+    ) throws -> Vault {
         try Vault.open(
-            at: path, stateDirectory: state ?? self.state, for: access, secret: SecretBytes(copying: (secret ?? passphrase).utf8))
+            at: path, stateDirectory: state ?? self.state, for: access, secret: SecretBytes(copying: (secret ?? passphrase).utf8),
+            firstSight: firstSight)
     }
 
     @discardableResult
