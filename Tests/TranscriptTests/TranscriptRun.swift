@@ -14,6 +14,9 @@ struct TranscriptRun {
         home = try Scratch()
         environment = Shell.environment(home: home.url)
         environment["VRM_VAULT"] = home.url.path + "/vault"
+        // Where agents meet: as a session has it, for its user alone.
+        try FileManager.default.createDirectory(
+            at: home.place(".run"), withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         try write(Data("correct horse battery staple\n".utf8), home.place("passphrase"))
         for file in transcript.files { try write(Data(file.text.utf8), scratch.place(file.name)) }
     }

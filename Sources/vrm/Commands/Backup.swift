@@ -130,7 +130,7 @@ struct Restore: VaultCommand {
         }
         let ahead = restoration.changesAhead
         if restoration.replaces || ahead > 0 {
-            let lost = ahead > 0 ? "\(ahead) changes made since the backup are not in it" : "nothing newer is known"
+            let lost = ahead > 0 ? "\(ahead) newer changes are not in the backup" : "nothing newer is known"
             console.note("vrm: \(lost)" + (restoration.replaces ? "; a vault is in the place and will be put aside" : ""))
             try console.confirm("Restore the backup of \(restoration.newest.day)?")
         }
