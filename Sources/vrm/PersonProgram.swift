@@ -20,7 +20,7 @@ struct PersonProgram: ParsableCommand {
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
             AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
-            Verify.self, Inspect.self,
+            ExportVault.self, Verify.self, Inspect.self,
         ])
 
     static func main() {
@@ -34,7 +34,7 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["unlock"], ["lock"], ["passphrase"], ["recovery"], ["backup"], ["restore"], ["export"], ["import", "export"],
+        ["unlock"], ["lock"], ["passphrase"], ["recovery"], ["backup"], ["restore"],
         ["import", "mail"], ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],
