@@ -99,7 +99,7 @@ private struct ExportIntake {
     private func part<Part: ExportPart>(_ object: JSONObject) throws -> Part {
         guard let part = try? Part(object), JSONValue.object(part.json).bytes == JSONValue.object(object).bytes else {
             let kind = object["kind"]?.string.flatMap { name in RecordKind.allCases.first { $0.name == name } }
-            throw malformed(kind?.name ?? Part.line.rawValue)
+            throw malformed(kind?.name ?? Part.line.word)
         }
         return part
     }
@@ -124,7 +124,7 @@ private struct ExportIntake {
         var salted: [UInt8]?
         if let salt = entry.salt, let object = entry.entry {
             let bytes = JSONValue.object(object).bytes
-            guard let read = try? LedgerEntry(object), read.json.bytes == bytes else { throw malformed("ledger") }
+            guard let read = try? LedgerEntry(object), read.json.bytes == bytes else { throw malformed(ExportLine.ledger.word) }
             guard read.at == entry.at, BLAKE2b.digest(salt + bytes) == entry.commitment else {
                 throw ExportFailure.ledgerDiffers(line: line)
             }
@@ -145,7 +145,7 @@ private struct ExportIntake {
 
     private mutating func take(_ record: ExportedRecord) throws {
         records += 1
-        guard let said = known[record.id] else { throw ExportFailure.missing(line: line, "ledger") }
+        guard let said = known[record.id] else { throw ExportFailure.missing(line: line, ExportLine.ledger.word) }
         guard said.kind == nil else { throw ExportFailure.duplicate(line: line, record.kind.name) }
         guard said.rev == record.rev, said.rev > 0 else { throw ExportFailure.ledgerDiffers(line: line) }
         let body = JSONValue.object(record.body).bytes
@@ -243,6 +243,17 @@ extension ExportLine {
         case .ledger: 2
         case .record: 3
         case .end: 4
+        }
+    }
+
+    /// In what a person reads.
+    fileprivate var word: String {
+        switch self {
+        case .opening: "first line"
+        case .key: "key"
+        case .ledger: "ledger line"
+        case .record: "record"
+        case .end: "last line"
         }
     }
 }
