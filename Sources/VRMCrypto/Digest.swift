@@ -12,6 +12,27 @@ public enum SHA256 {
     }
 }
 
+extension SHA256 {
+    /// The digest of what comes in pieces.
+    public struct Running {
+        private var state = crypto_hash_sha256_state()
+
+        public init() { _ = unsafe crypto_hash_sha256_init(&state) }
+
+        public mutating func add(_ bytes: [UInt8]) {
+            _ = unsafe crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
+        }
+
+        /// Of everything added; nothing can be added after it.
+        public consuming func digest() -> [UInt8] {
+            var digest = [UInt8](repeating: 0, count: byteCount)
+            var last = state
+            _ = unsafe crypto_hash_sha256_final(&last, &digest)
+            return digest
+        }
+    }
+}
+
 /// BLAKE2b (RFC 7693): the digest inside the vault.
 public enum BLAKE2b {
     /// - Parameter count: 16 to 64 bytes.

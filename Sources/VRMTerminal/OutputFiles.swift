@@ -16,7 +16,8 @@ public final class OutputFiles {
     deinit { for file in staged { unlink(file.temporary) } }
 
     /// Whether the bundle itself goes to stdout, so that the report must not.
-    public var usesStandardOutput: Bool { toStandardOutput != nil }
+    public var usesStandardOutput: Bool { toStandardOutput != nil || isPiped }
+    private var isPiped = false
 
     public var targets: [String] { staged.map(\.target) }
 
@@ -41,23 +42,47 @@ public final class OutputFiles {
 
     /// Writes the bytes beside their target and makes them durable.
     public func stage(_ bytes: [UInt8], as path: String) throws {
-        guard !isRehearsal else { return }
         guard path != "-" else {
-            toStandardOutput = bytes
+            if !isRehearsal { toStandardOutput = bytes }
             return
         }
-        let temporary = try reserve(path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
-        defer { close(descriptor) }
+        try stage(as: path) { write in try write(bytes) }
+    }
+
+    /// The same of what is longer than memory should hold: `body` gives it piece by piece. To stdout it goes at once.
+    public func stage(as path: String, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void) throws {
+        guard !isRehearsal else { return try body { _ in } }
+        var descriptor: Int32 = 1
+        if path == "-" {
+            isPiped = true
+        } else {
+            let temporary = try reserve(path)
+            descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
+        }
+        defer { if descriptor != 1 { close(descriptor) } }
+        var buffer: [UInt8] = []
+        func flush() throws {
+            try OutputFiles.write(buffer, to: descriptor, for: path)
+            buffer.removeAll(keepingCapacity: true)
+        }
+        try body { bytes in
+            buffer += bytes
+            if buffer.count >= 1 << 16 { try flush() }
+        }
+        try flush()
+        guard descriptor == 1 || fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, for path: String) throws {
+        guard descriptor != 1 else { return try Console.write(bytes, to: 1) }
         var written = 0
         while written < bytes.count {
-            let n = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            let n = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
             if n < 0, errno == EINTR { continue }
-            guard n >= 0 else { throw OutputFiles.unwritable(path) }
+            guard n >= 0 else { throw unwritable(path) }
             written += n
         }
-        guard fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
     /// A place beside the target for somebody else to write a file at, made durable by them.

@@ -13,6 +13,7 @@ enum Failure {
         case let failure as AgentFailure: failure.message
         case let refusal as GrantRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
+        case let failure as ExportFailure: failure.message
         case let failure as CSVFailure: failure.message
         case let failure as PasswordExportFailure: failure.message
         case let failure as DirectoryFailure: failure.message

@@ -21,8 +21,7 @@ struct PersonProgram: ParsableCommand {
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
             AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
             Verify.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self, BackupGroup.self,
-            Restore.self,
-            AgentCommand.self,
+            Restore.self, ExportVault.self, AgentCommand.self,
         ])
 
     static func main() {
@@ -36,7 +35,6 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["export"], ["import", "export"],
         ["import", "mail"], ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],

@@ -225,6 +225,15 @@ class Story:
         self.note("status", person, "status")
         self.refuse(4, _Impostor(person), "status")
 
+        everything, heir = out / "everything.jsonl", _Heir(person)
+        for more in (["--dry-run"], []):
+            self.note("export", person, "export", "--out", everything, "--yes", *more)
+        heir.init()
+        for more in (["--dry-run"], []):
+            self.note("import-export", heir, "import", "export", everything, *more)
+        self.refuse(7, heir, "import", "export", everything)
+        self.refuse(65, heir, "import", "export", out / "dir.ndjson")
+
         self.judge(grant, renewed)
 
     def judge(self, grant: Path, renewed: Path):
@@ -261,6 +270,16 @@ class _Bare(Person):
 
     def always(self) -> list:
         return []
+
+
+class _Heir(Person):
+    """The same person with a second, new vault."""
+
+    def __init__(self, person: Person):
+        self.home, self.vault, self.said = person.home, person.home / "second", person.said
+
+    def init(self) -> dict:
+        return self.json("init", "--recovery-out", self.home / "rc2", "--kdf", "floor")
 
 
 class _Impostor(_Bare):

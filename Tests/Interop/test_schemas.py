@@ -71,6 +71,8 @@ PROMISED = {
     "vrm sent": ("sent", "id state"),
     "vrm ledger list": ("ledger-list", ""),
     "vrm ledger verify": ("ledger-verify", "ok entries fault"),
+    "vrm export": ("export", ""),
+    "vrm import export": ("import-export", ""),
     "vrm-vendor keys new": ("vendor-keys-new", ""),
     "vrm-vendor verify": ("verify", "valid type issuer audience claims disclosed checked not_checked rule reason"),
     "vrm-vendor inspect": ("inspect", ""),

@@ -1,22 +1,22 @@
 /// Cuts a source into lines, at most one of them in memory.
-struct LineReader {
+public struct LineReader {
     /// Why there is no next line.
-    struct TooLong: Error {
-        let line: Int
+    public struct TooLong: Error {
+        public let line: Int
     }
     /// The number of the line given last, from 1.
-    private(set) var line = 0
-    private(set) var bytesRead: Int64 = 0
+    public private(set) var line = 0
+    public private(set) var bytesRead: Int64 = 0
     private let longest: Int
     private var chunk: [UInt8] = []
     private var at = 0
 
-    init(longest: Int) { self.longest = longest }
+    public init(longest: Int) { self.longest = longest }
 
     /// The next line without its end, or nil after the last one.
     ///
     /// - Throws: ``TooLong`` before more than the cap and one block of it has been read.
-    mutating func next(from source: inout some ByteSource) throws -> [UInt8]? {
+    public mutating func next(from source: inout some ByteSource) throws -> [UInt8]? {
         var text: [UInt8] = []
         while true {
             if at == chunk.count {

@@ -25,24 +25,39 @@ extension Store {
         Place(kind, vault: vault).with(fixed: device).with(sequence)
     }
 
+    /// Begins the log anew, under a device of its own: for a vault that has nothing but the line of its making.
+    func restartLog() throws(VaultFailure) {
+        try database.statement("DELETE FROM log").run()
+        startLog()
+    }
+
     /// Appends an entry under a company's or the person's own key, naming all rows written since the one before.
     func append(_ entry: [UInt8], key: RecordID, at now: Instant) throws(VaultFailure) {
+        let salted = Random.bytes(Store.saltBytes) + entry
+        try append(salted: salted, commitment: BLAKE2b.digest(salted), key: key, at: now)
+    }
+
+    static let saltBytes = 32
+
+    /// - Parameter salted: Salt and entry; nil for the blank that is left of a forgotten one.
+    func append(salted: [UInt8]?, commitment: [UInt8], key: RecordID, at now: Instant) throws(VaultFailure) {
         let device = try device
         let sequence = head.logs[0].sequence + 1
         var header = key.bytes + now.seconds.littleEndianBytes + UInt32(written.count).littleEndianBytes
         for row in written { header += row.id.bytes + row.rev.littleEndianBytes }
         written = []
         let sealedHeader = Seal.seal(Padding.pad(header), key: keys.log, place: logPlace(.logHeader, device, sequence).bytes)
-        let salted = Random.bytes(32) + entry
-        let commitment = BLAKE2b.digest(salted)
-        let sealed = try withKey(key) { secret throws(VaultFailure) in
-            Seal.seal(Padding.pad(salted), key: secret, place: logPlace(.logEntry, device, sequence).with(fixed: key.bytes).bytes)
-        }
         let hash = chain(head.logs[0].hash, device, sequence, sealedHeader, commitment)
-        try database.statement("INSERT INTO log(dev, seq, hdr, c, ct, h) VALUES(?, ?, ?, ?, ?, ?)").bind(1, device).bind(
-            2, sequence
-        )
-        .bind(3, sealedHeader).bind(4, commitment).bind(5, sealed).bind(6, hash).run()
+        let statement = try database.statement("INSERT INTO log(dev, seq, hdr, c, ct, h) VALUES(?, ?, ?, ?, ?, ?)")
+        statement.bind(1, device).bind(2, sequence).bind(3, sealedHeader).bind(4, commitment).bind(6, hash)
+        if let salted {
+            let place = logPlace(.logEntry, device, sequence).with(fixed: key.bytes).bytes
+            let sealed = try withKey(key) { secret throws(VaultFailure) in
+                Seal.seal(Padding.pad(salted), key: secret, place: place)
+            }
+            statement.bind(5, sealed)
+        }
+        try statement.run()
         head.logs[0].sequence = sequence
         head.logs[0].hash = hash
     }
@@ -59,11 +74,14 @@ extension Store {
         let at: Instant
         let key: RecordID
         let written: [(id: RecordID, rev: Int64)]
-        /// Nil once the company was forgotten.
-        let entry: [UInt8]?
+        let commitment: [UInt8]
+        /// What is committed to: the salt, then the entry. Nil once the company was forgotten.
+        let salted: [UInt8]?
+
+        var entry: [UInt8]? { salted.map { Array($0[Store.saltBytes...]) } }
     }
 
-    /// Reads the whole log, checking every link, up to the head.
+    /// Reads the whole log, checking every link, up to the head. A line is handed over before the links after it are checked.
     ///
     /// - Throws: ``VaultFailure/damaged(_:)`` of the log.
     func readLog(_ each: (LogLine) throws(VaultFailure) -> Void) throws(VaultFailure) {
@@ -71,7 +89,6 @@ extension Store {
         var before = logStart(device)
         var expected: Int64 = 1
         let rows = try database.statement("SELECT dev, seq, hdr, c, ct, h FROM log ORDER BY dev, seq")
-        var lines: [LogLine] = []
         while try rows.step() {
             let (header, commitment) = (rows.blob(2), rows.blob(3))
             guard rows.blob(0) == device, rows.number(1) == expected,
@@ -79,11 +96,10 @@ extension Store {
             else { throw .damaged(.log) }
             let sealed = rows.isNull(4) ? nil : rows.blob(4)
             before = rows.blob(5)
-            lines.append(try open(header: header, commitment, sealed, device, expected))
+            try each(try open(header: header, commitment, sealed, device, expected))
             expected += 1
         }
         guard expected - 1 == head.logs[0].sequence, before == head.logs[0].hash else { throw .damaged(.log) }
-        for line in lines { try each(line) }
     }
 
     /// Makes everything under a key unreadable: the key goes, and the log entries under it are blanked. The chain still holds.
@@ -115,7 +131,8 @@ extension Store {
         guard try hasKey(key) == (entry != nil) else { throw .damaged(.log) }
         return LogLine(
             sequence: sequence, at: Instant(seconds: Int64(littleEndianBytes: header[16..<24])), key: key, written: written,
-            entry: try entry.map { entry throws(VaultFailure) in try open(entry: entry, commitment, key, device, sequence) })
+            commitment: commitment,
+            salted: try entry.map { entry throws(VaultFailure) in try open(entry: entry, commitment, key, device, sequence) })
     }
 
     private func open(
@@ -124,9 +141,9 @@ extension Store {
         let place = logPlace(.logEntry, device, sequence).with(fixed: key.bytes).bytes
         return try withKey(key) { secret throws(VaultFailure) in
             guard let padded = try? Seal.open(sealed, key: secret, place: place), let salted = Padding.unpad(padded),
-                salted.count >= 32, BLAKE2b.digest(salted) == commitment
+                salted.count >= Store.saltBytes, BLAKE2b.digest(salted) == commitment
             else { throw .damaged(.log) }
-            return Array(salted[32...])
+            return salted
         }
     }
 }

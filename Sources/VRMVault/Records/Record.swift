@@ -10,6 +10,8 @@ protocol Record {
     /// What a list shows: a domain, an item's name. Never a value.
     var title: String { get }
     var json: JSONObject { get }
+    /// Whose key, which filings, which references: an export is checked and put back by them.
+    var ties: RecordTies { get }
     init(id: RecordID, _ json: JSONObject) throws(VaultFailure)
 }
 

@@ -43,7 +43,7 @@ struct ObjectHeader {
 }
 
 /// What a record is. A number never changes its meaning; new ones are added at the end.
-enum RecordKind: UInt16 {
+enum RecordKind: UInt16, CaseIterable {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
     case directory, letter, backup

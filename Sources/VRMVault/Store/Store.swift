@@ -79,9 +79,10 @@ final class Store {
 
     // MARK: Keys
 
-    /// Makes a random key and keeps it wrapped.
-    func makeKey() throws(VaultFailure) -> RecordID {
-        let id = RecordID(Random.bytes(RecordID.byteCount))!
+    /// Makes a random key and keeps it wrapped, under a new id unless it has one.
+    @discardableResult
+    func makeKey(_ given: RecordID? = nil) throws(VaultFailure) -> RecordID {
+        let id = given ?? RecordID(Random.bytes(RecordID.byteCount))!
         let key = SecretBytes(random: 32)
         let wrapped = Seal.seal(key, key: keys.wrap, place: Place(.wrappedKey, vault: vault).with(fixed: id.bytes).bytes)
         try checkBucket(of: id.bytes)
@@ -134,10 +135,12 @@ final class Store {
 
     /// Writes a record's next revision.
     ///
-    /// - Parameter key: The domain or item key its body is sealed under.
-    func put(_ id: RecordID, _ kind: RecordKind, title: String, body: [UInt8], key: RecordID, at now: Instant)
-        throws(VaultFailure)
-    {
+    /// - Parameters:
+    ///   - key: The domain or item key its body is sealed under.
+    ///   - given: The revision of a record that comes from another vault.
+    func put(
+        _ id: RecordID, _ kind: RecordKind, title: String, body: [UInt8], key: RecordID, at now: Instant, rev given: Int64? = nil
+    ) throws(VaultFailure) {
         guard body.count <= ObjectHeader.longestBody else { throw .valueTooLong }
         let oid = row(of: id)
         try checkBucket(of: oid.bytes)
@@ -145,7 +148,7 @@ final class Store {
         var old: (rev: Int64, hdr: [UInt8])?
         if try row.step() { old = (row.number(0), row.blob(1)) }
         row.reset()
-        let rev = (old?.rev ?? 0) + 1
+        let rev = given ?? (old?.rev ?? 0) + 1
         let sealedBody = try withKey(key) { secret throws(VaultFailure) in
             Seal.seal(Padding.pad(body), key: secret, place: bodyPlace(oid, rev, key))
         }
@@ -165,6 +168,12 @@ final class Store {
     func get(_ id: RecordID) throws(VaultFailure) -> (header: ObjectHeader, body: [UInt8])? {
         guard let row = try row(id) else { return nil }
         return (row.header, try open(body: row.body, self.row(of: id), row.rev, row.header))
+    }
+
+    /// The same with its revision.
+    func getRevision(_ id: RecordID) throws(VaultFailure) -> (rev: Int64, header: ObjectHeader, body: [UInt8])? {
+        guard let row = try row(id) else { return nil }
+        return (row.rev, row.header, try open(body: row.body, self.row(of: id), row.rev, row.header))
     }
 
     private func row(_ id: RecordID) throws(VaultFailure) -> (rev: Int64, header: ObjectHeader, body: [UInt8])? {

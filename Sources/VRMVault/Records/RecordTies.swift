@@ -1,0 +1,183 @@
+import VRMModel
+
+/// How a record hangs together with others: whose key it lies under, what it is filed under, which records it names
+/// (docs/spec/vault-file.md §5). Verbs keep to it while they write; an export is checked by it and put back.
+struct RecordTies {
+    enum Key {
+        /// One of its own, that nothing else may have.
+        case itsOwn
+        case person, directory
+        case relationship(RecordID)
+        /// That of the value in it: a version's, or a relationship's.
+        case value
+    }
+
+    struct Filing {
+        let index: Index
+        let value: [UInt8]
+        /// No second record may stand there.
+        var isUnique = false
+    }
+
+    struct Reference {
+        let id: RecordID
+        let kind: RecordKind
+        /// What it names can be removed while the record stays.
+        var mayBeGone = false
+    }
+
+    let key: Key
+    let filings: [Filing]
+    let references: [Reference]
+
+    init(key: Key, filings: [Filing] = [], references: [Reference?] = []) {
+        self.key = key
+        self.filings = filings
+        self.references = references.compactMap { $0 }
+    }
+
+    /// Of a record that belongs to a relationship: filed below it, under its key.
+    init(_ kind: RecordKind, of relationship: RecordID, filings: [Filing] = [], references: [Reference?] = []) {
+        self.init(
+            key: .relationship(relationship),
+            filings: [Filing(index: .child, value: Vault.childKey(relationship, kind))] + filings,
+            references: [Reference(id: relationship, kind: .relationship)] + references)
+    }
+}
+
+extension RecordTies.Filing {
+    init(_ index: Index, _ text: String, isUnique: Bool = false) {
+        self.init(index: index, value: Array(text.utf8), isUnique: isUnique)
+    }
+
+    init(value: String) { self.init(index: .value, value: Vault.valueKey(value)) }
+}
+
+extension RecordTies.Reference {
+    init?(_ id: RecordID?, _ kind: RecordKind, mayBeGone: Bool = false) {
+        guard let id else { return nil }
+        self.init(id: id, kind: kind, mayBeGone: mayBeGone)
+    }
+}
+
+extension Relationship {
+    var ties: RecordTies {
+        RecordTies(
+            key: .itsOwn,
+            filings: ([company.domain] + company.otherDomains).map {
+                RecordTies.Filing(.companyDomain, $0.description, isUnique: true)
+            })
+    }
+}
+
+extension Holding {
+    var ties: RecordTies {
+        RecordTies(
+            .holding, of: relationship,
+            filings: [RecordTies.Filing(index: .itemName, value: Vault.holdingsKey(item))]
+                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []))
+    }
+}
+
+extension DataItem {
+    var ties: RecordTies {
+        RecordTies(
+            key: .person,
+            filings: [RecordTies.Filing(.itemName, (isFact ? "fact:" : "item:") + name.description, isUnique: true)],
+            references: versions.map { RecordTies.Reference($0, .version) })
+    }
+}
+
+extension DataVersion {
+    var ties: RecordTies {
+        RecordTies(
+            key: .itsOwn, filings: [RecordTies.Filing(value: value.revealed)], references: [RecordTies.Reference(item, .item)])
+    }
+}
+
+extension KeptTerms {
+    var ties: RecordTies { RecordTies(key: .person, filings: [RecordTies.Filing(.termsID, terms.id.description)]) }
+}
+
+extension OfferedTerms {
+    var ties: RecordTies {
+        RecordTies(
+            .offer, of: relationship,
+            references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(answer?.bundle, .bundle)])
+    }
+}
+
+extension Grant {
+    var ties: RecordTies {
+        RecordTies(
+            .grant, of: relationship,
+            filings: items.map { RecordTies.Filing(index: .itemName, value: Vault.grantsKey($0.name)) },
+            references: [
+                RecordTies.Reference(offer, .offer), RecordTies.Reference(bundle, .bundle),
+                RecordTies.Reference(supersedes, .grant), RecordTies.Reference(supersededBy, .grant),
+                RecordTies.Reference(revocation, .revocation),
+            ] + items.map { RecordTies.Reference($0.versionID, .version, mayBeGone: true) })
+    }
+}
+
+extension Revocation {
+    var ties: RecordTies {
+        RecordTies(
+            .revocation, of: relationship,
+            references: [RecordTies.Reference(grant, .grant), RecordTies.Reference(bundle, .bundle)])
+    }
+}
+
+extension RightsRequest {
+    var ties: RecordTies {
+        RecordTies(
+            .request, of: relationship,
+            references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(letter, .letter)]
+                + identifiedBy.map { RecordTies.Reference($0.version, .version, mayBeGone: true) })
+    }
+}
+
+extension KeptBundle {
+    var ties: RecordTies {
+        RecordTies(
+            .bundle, of: relationship, filings: [RecordTies.Filing(.bundleID, jti)],
+            references: (disclosures ?? []).map { RecordTies.Reference($0, .disclosure, mayBeGone: true) })
+    }
+}
+
+extension KeptDisclosure {
+    /// Filed below the version whose key it lies under, which its content does not say.
+    var ties: RecordTies { RecordTies(key: .value) }
+}
+
+extension KeptSigningKey {
+    var ties: RecordTies { RecordTies(.signingKey, of: relationship) }
+}
+
+extension CompanyKeys {
+    var ties: RecordTies { RecordTies(.companyKeys, of: relationship) }
+}
+
+extension KeptDirectoryRecord {
+    var ties: RecordTies {
+        RecordTies(
+            key: .directory,
+            filings: [RecordTies.Filing(.directorySlug, "\(record.source.rawValue):\(record.slug)", isUnique: true)]
+                + record.domains.map { RecordTies.Filing(.directoryDomain, $0.description) })
+    }
+}
+
+extension KeptLetter {
+    var ties: RecordTies {
+        let values = draft.segments.map { if case .version(let id) = $0 { id } else { nil as RecordID? } }
+        return RecordTies(
+            .letter, of: relationship,
+            references: (values + [draft.fromName, draft.fromAddress]).map {
+                RecordTies.Reference($0, .version, mayBeGone: true)
+            })
+    }
+}
+
+extension KnownBackup {
+    var ties: RecordTies { RecordTies(key: .person, filings: [RecordTies.Filing(.backup, "known")]) }
+}
