@@ -234,7 +234,39 @@ class Story:
         self.refuse(7, heir, "import", "export", everything)
         self.refuse(65, heir, "import", "export", out / "dir.ndjson")
 
+        self.daily()
         self.judge(grant, renewed)
+
+    def daily(self):
+        """The agent, ways in, backup and restore, in a vault of their own."""
+        person, out = self.person, self.out
+        daily = _Heir(person, "daily")
+        daily.home.chmod(0o700)  # it is the runtime directory too
+        daily.init()
+        self.note("unlock", daily, "unlock")
+        self.note("unlock", daily, "unlock")
+        self.note("status", daily, "status")
+        self.note("lock", daily, "lock")
+        (out / "pp2").write_text("another passphrase of the story\n")
+        for more in (["--list"], ["--add", "--new-passphrase-file", out / "pp2"]):
+            ways = self.note("passphrase", daily, "passphrase", *more)["ways_in"]
+        self.note("passphrase", daily, "passphrase", "--remove", ways[-1]["id"], "--yes")
+        self.note("recovery-new", daily, "recovery", "new", "--out", out / "rc2")
+        self.note("recovery-use", daily, "recovery", "use", "--new-passphrase-file", daily.home / "pp")
+        self.note("data-set", daily, "data", "set", "email", "-", stdin=EMAIL)
+        backup = out / "backup"
+        for more in (["--dry-run"], []):
+            self.note("backup", daily, "backup", "--out", backup, *more)
+        self.commands |= {"vrm backup", "vrm passphrase"}
+        (known,) = self.list("backup-list", daily, "backup", "list")
+        self.note("passphrase", daily, "passphrase", "--list")
+        self.note("data-remove", daily, "data", "remove", "email", "--version", "1", "--yes")
+        for more in (["--dry-run"], ["--yes"]):
+            self.note("restore", daily, "restore", backup, *more)
+        self.commands.add("vrm restore")
+        (known,) = self.list("backup-list", daily, "backup", "list")
+        self.note("backup-list", daily, "backup", "forget", known["id"])
+        self.list("ledger-list", daily, "ledger", "list")
 
     def judge(self, grant: Path, renewed: Path):
         """verify and inspect, of every bundle, by both programs."""
@@ -273,13 +305,13 @@ class _Bare(Person):
 
 
 class _Heir(Person):
-    """The same person with a second, new vault."""
+    """The same person with another, new vault."""
 
-    def __init__(self, person: Person):
-        self.home, self.vault, self.said = person.home, person.home / "second", person.said
+    def __init__(self, person: Person, name="second"):
+        self.home, self.vault, self.said = person.home, person.home / name, person.said
 
     def init(self) -> dict:
-        return self.json("init", "--recovery-out", self.home / "rc2", "--kdf", "floor")
+        return self.json("init", "--recovery-out", self.home / f"{self.vault.name}-code", "--kdf", "floor")
 
 
 class _Impostor(_Bare):
