@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -33,6 +34,10 @@ int vrm_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, 
 
 int vrm_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+const void *vrm_memmem(const void *whole, unsigned long count, const void *part, unsigned long length) {
+    return memmem(whole, count, part, length);
 }
 
 int vrm_rename_exchange(const char *from, const char *to) {

@@ -10,13 +10,16 @@ public enum Seal {
 
     /// - Parameter place: What the value is bound to; opening needs the same bytes.
     public static func seal(_ plaintext: [UInt8], key: borrowing SecretBytes, place: [UInt8]) -> [UInt8] {
-        let nonce = Random.bytes(nonceBytes)
+        _ = Sodium.ready
         let base = unsafe key.base
         precondition(key.count == 32)
-        var sealed = [UInt8](repeating: 0, count: plaintext.count + tagBytes)
-        _ = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
-            &sealed, nil, plaintext, UInt64(plaintext.count), place, UInt64(place.count), nil, nonce, base)
-        return nonce + sealed
+        return unsafe [UInt8](unsafeUninitializedCapacity: plaintext.count + overhead) { sealed, count in
+            let nonce = sealed.baseAddress!
+            unsafe randombytes_buf(nonce, nonceBytes)
+            _ = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
+                nonce + nonceBytes, nil, plaintext, UInt64(plaintext.count), place, UInt64(place.count), nil, nonce, base)
+            count = plaintext.count + overhead
+        }
     }
 
     /// - Throws: ``CryptoFailure/notAuthentic``.
@@ -31,6 +34,21 @@ public enum Seal {
         }
         guard result == 0 else { throw .notAuthentic }
         return plaintext
+    }
+
+    /// Opens without copying, for passes over many rows: to `plaintext`, which has room for ``overhead`` bytes less.
+    ///
+    /// - Returns: Whether it is authentic. If not, nothing is to be read from `plaintext`.
+    public static func open(
+        _ sealed: UnsafeRawBufferPointer, into plaintext: UnsafeMutableRawPointer, key: UnsafeRawPointer,
+        place: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard sealed.count >= overhead else { return false }
+        let input = unsafe sealed.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        return unsafe crypto_aead_xchacha20poly1305_ietf_decrypt(
+            plaintext.assumingMemoryBound(to: UInt8.self), nil, nil, input + nonceBytes, UInt64(sealed.count - nonceBytes),
+            place.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(place.count), input,
+            key.assumingMemoryBound(to: UInt8.self)) == 0
     }
 
     /// Seals a key.

@@ -17,17 +17,35 @@ public struct RecordID: Hashable, Comparable, Sendable {
 }
 
 extension RecordID: LosslessStringConvertible {
-    public var description: String { bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined() }
+    public var description: String {
+        String(unsafeUninitializedCapacity: 2 * RecordID.byteCount) { text in
+            for (i, byte) in bytes.enumerated() {
+                text[2 * i] = RecordID.digit(byte >> 4)
+                text[2 * i + 1] = RecordID.digit(byte & 15)
+            }
+            return 2 * RecordID.byteCount
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 97...102: digit - 87
+        default: nil
+        }
+    }
 
     public init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 2 * RecordID.byteCount else { return nil }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(RecordID.byteCount)
         for i in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[i..<i + 2], as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(byte)
+            guard let high = RecordID.value(digits[i]), let low = RecordID.value(digits[i + 1]) else { return nil }
+            bytes.append(high << 4 | low)
         }
         self.init(bytes)
-        guard description == text else { return nil }
     }
 }

@@ -203,8 +203,8 @@ public final class Vault {
 
     // MARK: Changing
 
-    /// The write-ahead log is folded into the file once it is this long.
-    private static let checkpointBytes = 4 * 1024 * 1024
+    /// The write-ahead log is folded into the file once it is this long. Every opening reads the whole of it.
+    private static let checkpointBytes = 256 * 1024
 
     /// Makes one change: all of it with its ledger entries, or nothing.
     ///

@@ -6,7 +6,7 @@ import VRMTerminal
 
 struct Accept: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer proffered terms with a signature.",
+        commandName: "accept", abstract: "Answer proffered terms with a signature.",
         discussion: """
             Examples:
               vrm-vendor accept terms.json --keys keys --decision accepted --out answer.json

@@ -11,6 +11,8 @@ int vrm_sqlite_harden(sqlite3 *db);
 int vrm_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, unsigned long long count);
 /// renameat2(RENAME_NOREPLACE): 0, or -1 with errno (EEXIST when `to` is there).
 int vrm_rename_new(const char *from, const char *to);
+/// memmem, which is hidden behind _GNU_SOURCE: where `part` begins in `whole`, or NULL.
+const void *vrm_memmem(const void *whole, unsigned long count, const void *part, unsigned long length);
 /// renameat2(RENAME_EXCHANGE): both names stay, each with the other's content. 0, or -1 with errno.
 int vrm_rename_exchange(const char *from, const char *to);
 /// The user at the other end of a Unix socket (SO_PEERCRED). 0, or -1 with errno.

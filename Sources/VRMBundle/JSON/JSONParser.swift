@@ -30,6 +30,9 @@ public struct JSONParser {
         return value
     }
 
+    /// The widest record of ours has some 15 members.
+    private static let narrow = 24
+
     private init(bytes: [UInt8], deepest: Int) {
         self.bytes = bytes
         self.deepest = deepest
@@ -68,7 +71,7 @@ public struct JSONParser {
         at += 1
         skipSpace()
         var members: [JSONObject.Member] = []
-        var seen = Set<[UInt8]>()
+        var seen = Set<[UInt8]>()  // only of an object too wide to compare each name with the others
         if next == UInt8(ascii: "}") {
             at += 1
             return JSONObject(members: [])
@@ -76,7 +79,12 @@ public struct JSONParser {
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
             let name = try string()
-            guard seen.insert(Array(name.utf8)).inserted else { throw failure(.duplicateName) }
+            if members.count < JSONParser.narrow {
+                guard !members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { throw failure(.duplicateName) }
+            } else {
+                if seen.isEmpty { for member in members { seen.insert(Array(member.name.utf8)) } }
+                guard seen.insert(Array(name.utf8)).inserted else { throw failure(.duplicateName) }
+            }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw failure(.syntax) }
             at += 1
@@ -151,6 +159,11 @@ public struct JSONParser {
         while true {
             let start = at
             while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+            if next == UInt8(ascii: "\""), text.isEmpty {  // nearly every one: no escape in it
+                guard let valid = String(validating: bytes[start..<at], as: UTF8.self) else { throw failure(.invalidUTF8) }
+                at += 1
+                return valid
+            }
             text += bytes[start..<at]
             switch next {
             case UInt8(ascii: "\""):

@@ -12,7 +12,7 @@ public struct OutputOptions: ParsableArguments {
 /// `verify`: whether a bundle keeps every rule. The same in both programs.
 public struct Verify: ParsableCommand {
     public static let configuration = CommandConfiguration(
-        abstract: "Check a signed bundle and say what that proves.",
+        commandName: "verify", abstract: "Check a signed bundle and say what that proves.",
         discussion: """
             Examples:
               vrm-vendor verify grant.json --audience https://shop.example
@@ -103,7 +103,7 @@ extension VerifiedBundle {
 /// `inspect`: what a bundle says, without judging it.
 public struct Inspect: ParsableCommand {
     public static let configuration = CommandConfiguration(
-        abstract: "Show what a bundle says, without checking it.",
+        commandName: "inspect", abstract: "Show what a bundle says, without checking it.",
         discussion: "Nothing shown is verified: anybody can write such a file. Use verify before acting on it.")
 
     @Argument(help: "The bundle: a file, or - for stdin.") var file: String

@@ -3,16 +3,25 @@
 enum Padding {
     static func pad(_ content: [UInt8]) -> [UInt8] {
         let length = content.count + 4
-        return UInt32(content.count).littleEndianBytes + content
-            + [UInt8](repeating: 0, count: paddedLength(length) - length)
+        let whole = paddedLength(length)
+        var padded: [UInt8] = []
+        padded.reserveCapacity(whole)
+        padded.append(UInt32(content.count))
+        padded += content
+        padded += repeatElement(0, count: whole - length)
+        return padded
     }
 
     /// Nil unless the length fits and the rest is zeros.
     static func unpad(_ padded: [UInt8]) -> [UInt8]? {
+        padded.withUnsafeBytes { bytes in unpad(bytes).map { Array($0) } }
+    }
+
+    static func unpad(_ padded: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard padded.count >= 4 else { return nil }
-        let length = Int(UInt32(littleEndianBytes: padded[..<4]))
+        let length = Int(UInt32(littleEndian: padded.loadUnaligned(as: UInt32.self)))
         guard length <= padded.count - 4, padded[(4 + length)...].allSatisfy({ $0 == 0 }) else { return nil }
-        return Array(padded[4..<4 + length])
+        return UnsafeRawBufferPointer(rebasing: padded[4..<4 + length])
     }
 
     static func paddedLength(_ length: Int) -> Int {

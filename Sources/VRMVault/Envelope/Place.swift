@@ -12,26 +12,43 @@ struct Place {
     private(set) var bytes: [UInt8]
 
     init(_ kind: Class, vault: [UInt8]) {
-        bytes = Array("vrmvault/1".utf8) + vault + [kind.rawValue]
+        bytes = []
+        bytes.reserveCapacity(128)  // the longest of fixed size, so that fields are added in place
+        bytes += Place.application.utf8
+        bytes += vault
+        bytes.append(kind.rawValue)
     }
 
-    func with(fixed field: some Sequence<UInt8>) -> Place {
-        var copy = self
-        copy.bytes += field
-        return copy
+    private static let application = "vrmvault/1"
+
+    consuming func with(fixed field: some Sequence<UInt8>) -> Place {
+        bytes += field
+        return self
     }
 
-    func with(_ number: Int64) -> Place { with(fixed: number.littleEndianBytes) }
+    consuming func with(_ number: Int64) -> Place {
+        bytes.append(number)
+        return self
+    }
 
-    func with(variable field: some Collection<UInt8>) -> Place {
-        with(fixed: UInt32(field.count).littleEndianBytes).with(fixed: field)
+    consuming func with(variable field: some Collection<UInt8>) -> Place {
+        bytes.append(UInt32(field.count))
+        bytes += field
+        return self
     }
 }
 
 extension FixedWidthInteger {
-    var littleEndianBytes: [UInt8] { (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) } }
+    var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 
     init(littleEndianBytes bytes: some Collection<UInt8>) {
         self = bytes.reversed().reduce(0) { $0 << 8 | Self($1) }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number, little-endian.
+    mutating func append(_ number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
     }
 }

@@ -28,9 +28,10 @@ final class Database {
         try execute(
             """
             PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=0;
-            PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA busy_timeout=2000; PRAGMA cache_size=-49152;
+            PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA busy_timeout=2000; PRAGMA cache_size=-4096;
             """)
-        if mode == .read { try execute("PRAGMA query_only=ON;") }
+        // Reading passes over rows once; only many changes in one transaction come back to pages.
+        try execute(mode == .read ? "PRAGMA query_only=ON;" : "PRAGMA cache_size=-49152;")
     }
 
     deinit {
@@ -129,6 +130,12 @@ final class Statement {
     func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
+    /// The bytes where SQLite keeps them: gone with the next call on this statement.
+    func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+        let start = sqlite3_column_blob(handle, column)
+        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
     }
 
     func number(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }

@@ -29,10 +29,17 @@ struct Head: Equatable {
     }
 
     var bytes: [UInt8] {
-        var out = counter.littleEndianBytes + generation.littleEndianBytes + objects.littleEndianBytes
-        out += keys.littleEndianBytes + indexRows.littleEndianBytes + [pending] + UInt32(logs.count).littleEndianBytes
-        for log in logs { out += log.device + log.sequence.littleEndianBytes + log.hash }
-        for bucket in buckets { out += bucket.bytes }
+        var out: [UInt8] = []
+        out.reserveCapacity(45 + logs.count * 56 + buckets.count * 32)
+        for number in [counter, generation, objects, keys, indexRows] { out.append(number) }
+        out.append(pending)
+        out.append(UInt32(logs.count))
+        for log in logs {
+            out += log.device
+            out.append(log.sequence)
+            out += log.hash
+        }
+        for bucket in buckets { bucket.append(to: &out) }
         return out
     }
 
@@ -49,7 +56,9 @@ struct Head: Equatable {
                 device: Array(bytes[at..<at + 16]), sequence: number(at + 16), hash: Array(bytes[at + 24..<at + 56]))
         }
         let start = 45 + count * 56
-        buckets = (0..<Head.bucketCount).map { BucketSum(bytes[start + $0 * 32..<start + $0 * 32 + 32]) }
+        buckets = bytes.withUnsafeBytes { raw in
+            (0..<Head.bucketCount).map { BucketSum(raw.baseAddress! + start + $0 * 32) }
+        }
     }
 }
 
@@ -60,16 +69,14 @@ struct BucketSum: Equatable {
 
     init() {}
 
-    init(_ bytes: ArraySlice<UInt8>) {
-        let s = bytes.startIndex
-        limbs = (
-            UInt64(littleEndianBytes: bytes[s..<s + 8]), UInt64(littleEndianBytes: bytes[s + 8..<s + 16]),
-            UInt64(littleEndianBytes: bytes[s + 16..<s + 24]), UInt64(littleEndianBytes: bytes[s + 24..<s + 32])
-        )
+    /// Of 32 bytes, little-endian.
+    init(_ bytes: UnsafeRawPointer) {
+        func limb(_ at: Int) -> UInt64 { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) }
+        limbs = (limb(0), limb(8), limb(16), limb(24))
     }
 
-    var bytes: [UInt8] {
-        limbs.0.littleEndianBytes + limbs.1.littleEndianBytes + limbs.2.littleEndianBytes + limbs.3.littleEndianBytes
+    func append(to out: inout [UInt8]) {
+        for limb in [limbs.0, limbs.1, limbs.2, limbs.3] { out.append(limb) }
     }
 
     mutating func add(_ other: BucketSum) {
@@ -101,4 +108,30 @@ struct BucketSum: Equatable {
     }
 
     static func == (a: BucketSum, b: BucketSum) -> Bool { a.limbs == b.limbs }
+}
+
+extension Store {
+    var headPlace: [UInt8] { Place(.head, vault: vault).bytes }
+
+    /// Reads and opens the head.
+    static func loadHead(_ database: Database, vault: [UInt8], keys: borrowing VaultKeys) throws(VaultFailure) -> (
+        Head, digest: [UInt8]
+    ) {
+        let row = try database.statement("SELECT sealed FROM head WHERE one = 1")
+        guard try row.step() else { throw .damaged(.head) }
+        let sealed = row.blob(0)
+        row.reset()
+        guard let plain = try? Seal.open(sealed, key: keys.head, place: Place(.head, vault: vault).bytes), let head = Head(plain)
+        else { throw .damaged(.head) }
+        return (head, BLAKE2b.digest(sealed))
+    }
+
+    /// Seals and writes the head.
+    ///
+    /// - Returns: The digest of the sealed head, for ``LastSeen``.
+    func saveHead() throws(VaultFailure) -> [UInt8] {
+        let sealed = Seal.seal(head.bytes, key: keys.head, place: headPlace)
+        try database.statement("INSERT OR REPLACE INTO head(one, sealed) VALUES(1, ?)").bind(1, sealed).run()
+        return BLAKE2b.digest(sealed)
+    }
 }

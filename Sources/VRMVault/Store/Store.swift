@@ -14,38 +14,51 @@ final class Store {
     /// Rows written since the last log entry, for its header.
     var written: [(id: RecordID, rev: Int64)] = []
     private var scratch = SecretBytes(count: 32)
+    /// The key that lies in `scratch`.
+    private var scratchKey: RecordID?
+    private let opener: RowOpener
+    /// How many records are filed under a value, of long lists this change appended to.
+    private var lengths: [[UInt8]: Int64] = [:]
 
     init(vault: [UInt8], keys: consuming VaultKeys, database: Database, head: Head) {
         self.vault = vault
         self.keys = keys
         self.database = database
         self.head = head
+        opener = RowOpener(vault: vault, keys: self.keys)
     }
 
     // MARK: Buckets
 
-    static func bucket(of id: [UInt8]) -> Int { Int(id[0]) << 2 | Int(id[1] >> 6) }
+    static func bucket(of id: some Collection<UInt8>) -> Int {
+        Int(id[id.startIndex]) << 2 | Int(id[id.index(after: id.startIndex)] >> 6)
+    }
 
     enum RowClass: UInt8 { case object = 1, key, index }
 
-    func element(_ kind: RowClass, _ id: [UInt8], _ rev: Int64, _ sealed: [UInt8]) -> BucketSum {
-        let place = Place(.bucketElement, vault: vault).with(fixed: [kind.rawValue]).with(fixed: id).with(rev)
-            .with(fixed: sealed.suffix(Seal.tagBytes))
-        return BucketSum(BLAKE2b.digest(place.bytes, key: keys.buckets)[...])
+    private func element(_ kind: RowClass, _ id: [UInt8], _ rev: Int64, _ sealed: [UInt8]) throws(VaultFailure) -> BucketSum {
+        let element = id.withUnsafeBytes { id in sealed.withUnsafeBytes { opener.element(kind, id, rev, $0) } }
+        guard let element else { throw .damaged(.bucket) }
+        return element
     }
 
     /// The sum of the rows that are there now.
-    func sum(ofBucket number: Int) throws(VaultFailure) -> BucketSum {
+    private func sum(ofBucket number: Int) throws(VaultFailure) -> BucketSum {
         let low = Store.bound(number)
         let high = number + 1 < Head.bucketCount ? Store.bound(number + 1) : [UInt8](repeating: 0xFF, count: 33)
         var sum = BucketSum()
-        let objects = try database.statement("SELECT oid, rev, hdr FROM obj WHERE oid >= ? AND oid < ?").bind(1, low).bind(
-            2, high)
-        while try objects.step() { sum.add(element(.object, objects.blob(0), objects.number(1), objects.blob(2))) }
-        let keyRows = try database.statement("SELECT kid, wrapped FROM key WHERE kid >= ? AND kid < ?").bind(1, low).bind(2, high)
-        while try keyRows.step() { sum.add(element(.key, keyRows.blob(0), 0, keyRows.blob(1))) }
-        let index = try database.statement("SELECT tag, ref FROM bi WHERE tag >= ? AND tag < ?").bind(1, low).bind(2, high)
-        while try index.step() { sum.add(element(.index, index.blob(0), 0, index.blob(1))) }
+        func add(_ kind: RowClass, _ rows: Statement) throws(VaultFailure) {
+            rows.bind(1, low).bind(2, high)
+            while try rows.step() {
+                guard let element = opener.element(kind, rows.bytes(0), rows.number(1), rows.bytes(2)) else {
+                    throw .damaged(.bucket)
+                }
+                sum.add(element)
+            }
+        }
+        try add(.object, database.statement("SELECT oid, rev, hdr FROM obj WHERE oid >= ? AND oid < ?"))
+        try add(.key, database.statement("SELECT kid, 0, wrapped FROM key WHERE kid >= ? AND kid < ?"))
+        try add(.index, database.statement("SELECT tag, 0, ref FROM bi WHERE tag >= ? AND tag < ?"))
         return sum
     }
 
@@ -60,14 +73,17 @@ final class Store {
         checked[number] = true
     }
 
-    func checkAllBuckets() throws(VaultFailure) {
-        for number in 0..<Head.bucketCount { try checkBucket(number) }
-    }
+    var isAllChecked: Bool { checked.allSatisfy { $0 } }
+
+    /// For a pass that compared every sum.
+    func noteAllChecked() { checked = [Bool](repeating: true, count: Head.bucketCount) }
 
     /// Forgets what was checked, after a rollback.
     func reset(to head: Head) {
         self.head = head
         written = []
+        lengths = [:]
+        scratchKey = nil
         checked = [Bool](repeating: false, count: Head.bucketCount)
     }
 
@@ -87,12 +103,14 @@ final class Store {
         let wrapped = Seal.seal(key, key: keys.wrap, place: Place(.wrappedKey, vault: vault).with(fixed: id.bytes).bytes)
         try checkBucket(of: id.bytes)
         try database.statement("INSERT INTO key(kid, wrapped) VALUES(?, ?)").bind(1, id.bytes).bind(2, wrapped).run()
-        account(id.bytes, adding: element(.key, id.bytes, 0, wrapped), removing: nil)
+        account(id.bytes, adding: try element(.key, id.bytes, 0, wrapped), removing: nil)
         head.keys += 1
         return id
     }
 
     func withKey<R>(_ id: RecordID, _ use: (borrowing SecretBytes) throws(VaultFailure) -> R) throws(VaultFailure) -> R {
+        if id == scratchKey { return try use(scratch) }
+        scratchKey = nil
         try checkBucket(of: id.bytes)
         let row = try database.statement("SELECT wrapped FROM key WHERE kid = ?").bind(1, id.bytes)
         guard try row.step() else { throw .damaged(.key) }
@@ -104,6 +122,7 @@ final class Store {
         } catch {
             throw .damaged(.key)
         }
+        scratchKey = id
         return try use(scratch)
     }
 
@@ -119,8 +138,9 @@ final class Store {
         try checkBucket(of: id.bytes)
         let row = try database.statement("SELECT wrapped FROM key WHERE kid = ?").bind(1, id.bytes)
         guard try row.step() else { return }
-        account(id.bytes, adding: nil, removing: element(.key, id.bytes, 0, row.blob(0)))
+        account(id.bytes, adding: nil, removing: try element(.key, id.bytes, 0, row.blob(0)))
         row.reset()
+        if id == scratchKey { scratchKey = nil }
         try database.statement("DELETE FROM key WHERE kid = ?").bind(1, id.bytes).run()
         head.keys -= 1
     }
@@ -157,8 +177,8 @@ final class Store {
         try database.statement("INSERT OR REPLACE INTO obj(oid, rev, hdr, body) VALUES(?, ?, ?, ?)")
             .bind(1, oid.bytes).bind(2, rev).bind(3, sealedHeader).bind(4, sealedBody).run()
         account(
-            oid.bytes, adding: element(.object, oid.bytes, rev, sealedHeader),
-            removing: old.map { element(.object, oid.bytes, $0.rev, $0.hdr) })
+            oid.bytes, adding: try element(.object, oid.bytes, rev, sealedHeader),
+            removing: try old.map { old throws(VaultFailure) in try element(.object, oid.bytes, old.rev, old.hdr) })
         if old == nil { head.objects += 1 }
         written.append((id, rev))
     }
@@ -231,7 +251,7 @@ final class Store {
         try checkBucket(of: oid.bytes)
         let row = try database.statement("SELECT rev, hdr FROM obj WHERE oid = ?").bind(1, oid.bytes)
         guard try row.step() else { return }
-        account(oid.bytes, adding: nil, removing: element(.object, oid.bytes, row.number(0), row.blob(1)))
+        account(oid.bytes, adding: nil, removing: try element(.object, oid.bytes, row.number(0), row.blob(1)))
         row.reset()
         try database.statement("DELETE FROM obj WHERE oid = ?").bind(1, oid.bytes).run()
         head.objects -= 1
@@ -299,11 +319,18 @@ final class Store {
     func file(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
         let filed = try find(index, value)
         guard !filed.contains(id) else { return }
+        lengths[[index.rawValue] + value] = nil
         try write(id, at: tag(index, value, Int64(filed.count)))
     }
 
     /// Files a record that was never filed before, without reading the others: a list can be as long as the vault.
     func append(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
+        let list = [index.rawValue] + value
+        if let length = lengths[list] {
+            try write(id, at: tag(index, value, length))
+            lengths[list] = length + 1
+            return
+        }
         var low: Int64 = -1  // the last number known to be taken
         var high: Int64 = 0  // not taken, once the first loop ends
         while try isTaken(tag(index, value, high)) { (low, high) = (high, high * 2 + 1) }
@@ -312,6 +339,7 @@ final class Store {
             if try isTaken(tag(index, value, middle)) { low = middle } else { high = middle }
         }
         try write(id, at: tag(index, value, high))
+        if high >= 8 { lengths[list] = high + 1 }
     }
 
     private func isTaken(_ tag: [UInt8]) throws(VaultFailure) -> Bool {
@@ -334,6 +362,7 @@ final class Store {
     /// Takes a record out; the last one under the value moves into the gap.
     func unfile(_ id: RecordID, _ index: Index, _ value: [UInt8]) throws(VaultFailure) {
         let filed = try find(index, value)
+        lengths[[index.rawValue] + value] = nil
         guard let gap = filed.firstIndex(of: id) else { return }
         try erase(at: tag(index, value, Int64(filed.count - 1)))
         if gap < filed.count - 1 {
@@ -348,40 +377,14 @@ final class Store {
         let sealed = Seal.seal(
             id.bytes, key: keys.indexReference, place: Place(.indexReference, vault: vault).with(fixed: tag).bytes)
         try database.statement("INSERT INTO bi(tag, ref) VALUES(?, ?)").bind(1, tag).bind(2, sealed).run()
-        account(tag, adding: element(.index, tag, 0, sealed), removing: nil)
+        account(tag, adding: try element(.index, tag, 0, sealed), removing: nil)
         head.indexRows += 1
     }
 
     private func erase(at tag: [UInt8]) throws(VaultFailure) {
         guard let hit = try reference(at: tag) else { return }
         try database.statement("DELETE FROM bi WHERE tag = ?").bind(1, tag).run()
-        account(tag, adding: nil, removing: element(.index, tag, 0, hit.sealed))
+        account(tag, adding: nil, removing: try element(.index, tag, 0, hit.sealed))
         head.indexRows -= 1
-    }
-
-    // MARK: Head
-
-    var headPlace: [UInt8] { Place(.head, vault: vault).bytes }
-
-    /// Reads and opens the head.
-    static func loadHead(_ database: Database, vault: [UInt8], keys: borrowing VaultKeys) throws(VaultFailure) -> (
-        Head, digest: [UInt8]
-    ) {
-        let row = try database.statement("SELECT sealed FROM head WHERE one = 1")
-        guard try row.step() else { throw .damaged(.head) }
-        let sealed = row.blob(0)
-        row.reset()
-        guard let plain = try? Seal.open(sealed, key: keys.head, place: Place(.head, vault: vault).bytes), let head = Head(plain)
-        else { throw .damaged(.head) }
-        return (head, BLAKE2b.digest(sealed))
-    }
-
-    /// Seals and writes the head.
-    ///
-    /// - Returns: The digest of the sealed head, for ``LastSeen``.
-    func saveHead() throws(VaultFailure) -> [UInt8] {
-        let sealed = Seal.seal(head.bytes, key: keys.head, place: headPlace)
-        try database.statement("INSERT OR REPLACE INTO head(one, sealed) VALUES(1, ?)").bind(1, sealed).run()
-        return BLAKE2b.digest(sealed)
     }
 }

@@ -85,11 +85,11 @@ extension Change {
         _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?
     ) throws(VaultFailure) -> Relationship {
         guard try vault.company(domain) == nil else { throw .companyExists(domain) }
-        var relationship = try start(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
+        var relationship = try draft(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
         relationship.company.privacyEmail = privacyEmail ?? relationship.company.privacyEmail
         relationship.company.declaredOrigin = origin
         relationship.company.country = country ?? relationship.company.country
-        try update(relationship)
+        try begin(relationship)
         try record(.companyAdded, relationship, records: [relationship.id])
         return relationship
     }
@@ -195,21 +195,34 @@ extension Change {
     public func noteAccount(
         _ domain: Domain, name: String?, account: Account?, format: String
     ) throws(VaultFailure) -> (isNewCompany: Bool, isNew: Bool) {
+        let noted = try noteAccounts([account].compactMap { $0 }, at: domain, name: name, format: format)
+        return (noted.isNewCompany, noted.isNew)
+    }
+
+    /// Takes in all the accounts an export has with one company.
+    ///
+    /// - Returns: Whether the company is new, whether anything was, and how many accounts are.
+    public func noteAccounts(
+        _ accounts: [Account], at domain: Domain, name: String?, format: String
+    ) throws(VaultFailure) -> (isNewCompany: Bool, isNew: Bool, newAccounts: Int) {
         let evidence = Evidence(kind: .imported, source: format, noted: now)
         let known = try vault.company(domain)
-        var relationship = if let known { known } else { try start(domain, evidence: evidence, name: nil) }
+        var relationship = if let known { known } else { try draft(domain, evidence: evidence, name: nil) }
         if known == nil, let name, relationship.company.name == domain.description { relationship.company.name = name }
-        let hadAccount = account.map { account in relationship.accounts.contains { $0.login == account.login } } ?? true
-        let changed = relationship.note(evidence, account: account)
-        if known == nil || changed { try update(relationship) }
-        if let account, !hadAccount {
+        var logins = Set(relationship.accounts.map(\.login))
+        let new = accounts.filter { logins.insert($0.login).inserted }
+        let isNewEvidence = relationship.note(evidence, account: nil)
+        relationship.accounts += new
+        guard known == nil || isNewEvidence || !new.isEmpty else { return (false, false, 0) }
+        if known == nil { try begin(relationship) } else { try update(relationship) }
+        for account in new {
             try addHolding(
                 Holding(
                     id: Change.newID(), relationship: relationship.id, item: account.item, value: account.login,
                     since: account.firstSeen, evidence: evidence))
         }
-        if known == nil || changed { try record(.imported, relationship, records: [relationship.id], detail: [format]) }
-        return (known == nil, known == nil || changed)
+        try record(.imported, relationship, records: [relationship.id], detail: [format])
+        return (known == nil, true, new.count)
     }
 
     /// Trusts a company's keys, in place of those trusted before.
@@ -220,14 +233,17 @@ extension Change {
         try self.record(.keyTrusted, relationship, records: [record.id], detail: keys.map(\.key.thumbprint))
     }
 
-    /// A new relationship under a key of its own, with what the directory knows.
-    private func start(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
+    /// A relationship that is not kept yet, with what the directory knows.
+    private func draft(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
         var company = Company(domain: domain, name: name)
         for record in try vault.directoryRecords(for: domain) { company.complete(from: record) }
-        let relationship = Relationship(id: Change.newID(), company: company, evidence: [evidence])
+        return Relationship(id: Change.newID(), company: company, evidence: [evidence])
+    }
+
+    /// Keeps a new relationship, under a key of its own.
+    private func begin(_ relationship: Relationship) throws(VaultFailure) {
         try save(relationship, key: try store.makeKey())
-        try store.file(relationship.id, .companyDomain, Array(domain.description.utf8))
-        return relationship
+        try store.file(relationship.id, .companyDomain, Array(relationship.company.domain.description.utf8))
     }
 
     /// Where the keys of relationships that were merged into this one are filed.

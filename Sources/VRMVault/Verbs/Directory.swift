@@ -36,8 +36,9 @@ extension Change {
         }
         try save(kept, key: try key(.directory))
         try store.file(kept.id, .directorySlug, slug)
-        for domain in record.domains {
-            try store.file(kept.id, .directoryDomain, Array(domain.description.utf8))
+        var filed = Set<Domain>()
+        for domain in record.domains where filed.insert(domain).inserted {
+            try store.append(kept.id, .directoryDomain, Array(domain.description.utf8))
             guard var relationship = try vault.company(domain) else { continue }
             let before = relationship.company
             relationship.company.complete(from: record)

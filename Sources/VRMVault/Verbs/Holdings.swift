@@ -31,8 +31,10 @@ extension Change {
         return noted
     }
 
+    /// Keeps a holding that is new.
     func addHolding(_ holding: Holding) throws(VaultFailure) {
-        try save(holding, in: holding.relationship)
+        try save(holding, key: try key(of: holding.relationship))
+        try store.append(holding.id, .child, Vault.childKey(holding.relationship, .holding))
         try store.append(holding.id, .itemName, Vault.holdingsKey(holding.item))
         if let value = holding.value { try store.append(holding.id, .value, Vault.valueKey(value.revealed)) }
     }

@@ -1,3 +1,4 @@
+import CVRMShim
 import VRMBundle
 public import VRMModel
 
@@ -101,21 +102,27 @@ public struct FindHit: Sendable {
 extension Vault {
     /// Every record that contains a text, in any member a person could have meant.
     public func find(_ text: String) throws(VaultFailure) -> [FindHit] {
-        let wanted = text.lowercased()
-        guard !wanted.isEmpty else { return [] }
-        var domains: [RecordID: Domain] = [:]
-        var found: [(RecordID, ObjectHeader, JSONObject, String)] = []
+        let wanted = Wanted(text)
+        guard !wanted.text.isEmpty else { return [] }
         let skipped: Set<RecordKind> = [.signingKey, .disclosure, .bundle, .companyKeys]
-        try store.scan({ !skipped.contains($0.kind) }) { (id, header, body) throws(VaultFailure) in
-            let object = try Vault.object(body)
-            if header.kind == .relationship { domains[id] = Domain(header.title) }
-            if let field = Vault.field(in: .object(object), containing: wanted) { found.append((id, header, object, field)) }
+        let found = try store.pass(over: { !skipped.contains($0) }) { (record) throws(VaultFailure) in
+            guard wanted.mayBe(in: record.body) else { return nil as (ObjectHeader, RecordID?, String)? }
+            let object = try Vault.object(Array(record.body))
+            guard let field = Vault.field(in: .object(object), containing: wanted.text) else { return nil }
+            guard let header = record.header else { throw .damaged(.row) }
+            return (header, object["relationship"]?.string.flatMap { RecordID($0) }, field)
         }
-        return found.map { id, header, object, field in
-            let owner = header.kind == .relationship ? id : object["relationship"]?.string.flatMap { RecordID($0) }
-            return FindHit(
-                kind: "\(header.kind)", id: id, company: owner.flatMap { domains[$0] }, field: field, label: header.title)
-        }.sorted { ($0.kind, $0.label, $0.id) < ($1.kind, $1.label, $1.id) }
+        var domains: [RecordID: Domain] = [:]
+        var hits: [FindHit] = []
+        for (header, relationship, field) in found {
+            let owner = header.kind == .relationship ? header.id : relationship
+            if let owner, domains[owner] == nil, let known = try store.header(owner) { domains[owner] = Domain(known.title) }
+            hits.append(
+                FindHit(
+                    kind: "\(header.kind)", id: header.id, company: owner.flatMap { domains[$0] }, field: field,
+                    label: header.title))
+        }
+        return hits.sorted { ($0.kind, $0.label, $0.id) < ($1.kind, $1.label, $1.id) }
     }
 
     /// Members that hold references, times and digests.
@@ -135,6 +142,36 @@ extension Vault {
             }
             return nil
         default: return nil
+        }
+    }
+}
+
+/// What is looked for, and a quick test of whether a record's JSON can hold it.
+private struct Wanted {
+    /// Lowered, as it is compared.
+    let text: String
+    /// The longest part of it that every JSON text of ASCII without escapes shows letter for letter.
+    private let plain: [UInt8]
+
+    init(_ text: String) {
+        self.text = text.lowercased()
+        let runs = self.text.split { $0.utf8.count > 1 || !$0.isASCII || $0 < " " || $0 > "~" || $0 == "\"" || $0 == "\\" }
+        plain = Array((runs.max { $0.utf8.count < $1.utf8.count } ?? "").utf8)
+    }
+
+    /// False only when it cannot be in it. Where more than ASCII or an escape occurs, only reading it tells.
+    func mayBe(in json: UnsafeRawBufferPointer) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: json.count, alignment: 1) { lowered in
+            var all: UInt8 = 0
+            var escapes: UInt8 = 0
+            for at in 0..<json.count {
+                let byte = json[at]
+                all |= byte
+                escapes |= byte == UInt8(ascii: "\\") ? 1 : 0
+                lowered[at] = byte &- 65 < 26 ? byte | 0x20 : byte
+            }
+            return all >= 0x80 || escapes != 0
+                || vrm_memmem(lowered.baseAddress!, UInt(lowered.count), plain, UInt(plain.count)) != nil
         }
     }
 }

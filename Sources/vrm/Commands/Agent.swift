@@ -6,7 +6,7 @@ import VRMVault
 
 struct Unlock: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask for the passphrase once; commands run without it until the vault is locked.",
+        commandName: "unlock", abstract: "Ask for the passphrase once; commands run without it until the vault is locked.",
         discussion: """
             Examples:
               vrm unlock
@@ -58,7 +58,7 @@ struct Unlock: VaultCommand {
 
 struct Lock: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lock the vault: the agent ends, its keys are gone.", discussion: "Example:\n  vrm lock")
+        commandName: "lock", abstract: "Lock the vault: the agent ends, its keys are gone.", discussion: "Example:\n  vrm lock")
 
     @OptionGroup var options: VaultOptions
 

@@ -101,7 +101,7 @@ extension KnownBackup {
 
 struct Restore: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring a vault back from a backup.",
+        commandName: "restore", abstract: "Bring a vault back from a backup.",
         discussion: """
             Examples:
               vrm restore /media/stick/vrm-backup

@@ -76,17 +76,20 @@ private struct AccountImport {
         let summary = try file == "-" ? take(0) : FileDescriptor.reading(file, take)
         progress.end()
         var newCompanies = 0
-        var known = Set<Domain>()
+        var known = 0
         var accounts = 0
         try context.change(command) { _, change in
-            for account in found {
-                let login = account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
-                let noted = try change.noteAccount(account.domain, name: account.name, account: login, format: summary.format)
-                if noted.isNewCompany { newCompanies += 1 } else { known.insert(account.domain) }
-                if noted.isNew, login != nil { accounts += 1 }
+            for company in byCompany(found) {
+                let logins = company.compactMap { account in
+                    account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
+                }
+                let noted = try change.noteAccounts(
+                    logins, at: company[0].domain, name: company[0].name, format: summary.format)
+                if noted.isNewCompany { newCompanies += 1 } else { known += 1 }
+                accounts += noted.newAccounts
             }
         }
-        let (fresh, old, taken, rehearsal, path) = (newCompanies, known.count, accounts, context.isRehearsal, file)
+        let (fresh, old, taken, rehearsal, path) = (newCompanies, known, accounts, context.isRehearsal, file)
         try context.console.show(
             Answer(
                 .members(
@@ -107,6 +110,22 @@ private struct AccountImport {
                 return lines.joined(separator: "\n")
             })
     }
+}
+
+/// The accounts of each company together, companies in the order of their first row: a relationship is written once, however
+/// many accounts it has.
+private func byCompany(_ found: [ImportedAccount]) -> [[ImportedAccount]] {
+    var places: [Domain: Int] = [:]
+    var companies: [[ImportedAccount]] = []
+    for account in found {
+        if let place = places[account.domain] {
+            companies[place].append(account)
+        } else {
+            places[account.domain] = companies.count
+            companies.append([account])
+        }
+    }
+    return companies
 }
 
 struct ImportDirectory: VaultCommand {

@@ -28,7 +28,7 @@ struct NewPassphraseOptions: ParsableArguments {
 
 struct Passphrase: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Change the passphrase, or add, list and remove others.",
+        commandName: "passphrase", abstract: "Change the passphrase, or add, list and remove others.",
         discussion: """
             Examples:
               vrm passphrase

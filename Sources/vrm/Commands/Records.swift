@@ -6,7 +6,7 @@ import VRMVault
 
 struct Find: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Find a text anywhere in the vault.", discussion: "Example:\n  vrm find hafen")
+        commandName: "find", abstract: "Find a text anywhere in the vault.", discussion: "Example:\n  vrm find hafen")
 
     @Argument(help: "What to look for; - reads it from stdin.") var text: String
     @OptionGroup var options: VaultOptions
@@ -33,7 +33,7 @@ struct Find: VaultCommand {
 
 struct Show: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write something you made again, the same bytes.",
+        commandName: "show", abstract: "Write something you made again, the same bytes.",
         discussion: """
             Examples:
               vrm show 9f3a1c0e --out grant.json
@@ -77,7 +77,7 @@ struct Show: VaultCommand {
 
 struct Sent: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say that something you made has left.",
+        commandName: "sent", abstract: "Say that something you made has left.",
         discussion: "Examples:\n  vrm sent 9f3a1c0e\n  vrm sent 9f3a1c0e --on 2027-03-01")
 
     @Argument(help: "Its id, or the start of it.") var id: String

@@ -6,7 +6,7 @@ import VRMVault
 
 struct Status: VaultCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What needs you today, and how much there is.",
+        commandName: "status", abstract: "What needs you today, and how much there is.",
         discussion: "Example:\n  vrm status")
 
     @OptionGroup var options: VaultOptions
