@@ -158,7 +158,11 @@ extension Change {
             try store.remove(holding.id)
         }
         for grant in all.grants {
-            for item in grant.items { try store.unfile(grant.id, .itemName, Vault.grantsKey(item.name)) }
+            let disclosures = try vault.need(KeptBundle.self, grant.bundle).disclosures ?? []
+            for (item, disclosure) in zip(grant.items, disclosures) {
+                try store.unfile(grant.id, .itemName, Vault.grantsKey(item.name))
+                try store.unfile(disclosure, .child, Vault.childKey(item.versionID, .disclosure))
+            }
             try drop(grant, in: id)
         }
         for offer in all.offers { try drop(offer, in: id) }

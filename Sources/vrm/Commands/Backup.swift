@@ -152,6 +152,7 @@ struct Restore: VaultCommand {
                 if !context.isRehearsal { lines.append("next: vrm status, vrm backup list") }
                 return lines.joined(separator: "\n")
             })
+        context.tell(restoration.debt)
     }
 
     private func accept(_ context: Context) throws {
@@ -163,5 +164,6 @@ struct Restore: VaultCommand {
                 _ in
                 was.map { "taken as it is (\($0)); the ledger says so" } ?? "would take this copy as it is"
             })
+        context.tell(vault.debt)
     }
 }
