@@ -76,5 +76,9 @@ def story(tmp_path_factory):
     if not VRM_BIN:
         pytest.skip("VRM_BIN does not name the folder of the built programs")
     from story import Story
+    from watch import Watch
 
-    return Story(tmp_path_factory.mktemp("story"))
+    with Watch() as watch:
+        story = Story(tmp_path_factory.mktemp("story"))
+    story.watch = watch
+    return story

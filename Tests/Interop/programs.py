@@ -36,6 +36,8 @@ class Caller:
     """Runs one program in a home of its own and keeps everything it ever said."""
 
     program = ""
+    programs = VRM_BIN
+    ids: dict = {}
 
     def __init__(self, home: Path, uid=None, programs=VRM_BIN):
         """With `uid`, the programs run as that user, from a folder that user can enter; that takes root."""
@@ -109,6 +111,13 @@ class Person(Caller):
         """The same person, whose commands have no passphrase but the agent."""
         other = copy.copy(self)
         other.always = lambda: ["--vault", self.vault, "--no-input"]
+        return other
+
+    def copied(self, home: Path) -> "Person":
+        """The same person with a copy of everything in another home."""
+        shutil.copytree(self.home, home, symlinks=True)
+        other = copy.copy(self)
+        other.home, other.vault, other.said = home, home / self.vault.relative_to(self.home), []
         return other
 
     def init(self) -> dict:
