@@ -34,7 +34,8 @@ class Watch:
 
     def _note(self, entry: Path):
         try:
-            if not (entry / "comm").read_text().startswith("vrm"):
+            # The agent is started through /proc/self/exe, and the kernel calls it so.
+            if not (entry / "comm").read_text().startswith(("vrm", "exe")):
                 return
         except OSError:
             return

@@ -16,8 +16,7 @@ struct BackupFile {
     /// Puts a header into a copy of a store.
     func add(_ header: VaultHeader) throws(VaultFailure) {
         let database = try Database(path, .write)
-        // The file is in no place yet; an interrupt must not leave a journal beside it.
-        try database.execute("PRAGMA journal_mode=MEMORY; BEGIN IMMEDIATE; \(BackupFile.table)")
+        try database.execute("BEGIN IMMEDIATE; \(BackupFile.table)")
         try database.statement("INSERT INTO header(one, text) VALUES(1, ?)").bind(1, header.bytes).run()
         try database.execute("COMMIT")
     }

@@ -36,7 +36,7 @@ struct MakeBackup: VaultCommand {
                 Answer(.members(("file", .string(path)), ("dry_run", true))) { _ in "would write a backup to \(printable(path))" }
             )
         }
-        let made = try vault.writeBackup(to: files.reserve(out))
+        let made = try vault.writeBackup(to: files.reserve(out, companions: ["-journal"]))
         try files.publish()
         let known = try context.change("backup", of: vault) { _, change in try change.note(made, at: path) }
         try context.console.show(
