@@ -86,12 +86,14 @@ public final class OutputFiles {
     }
 
     /// A place beside the target for somebody else to write a file at, made durable by them.
-    public func reserve(_ path: String) throws -> String {
+    ///
+    /// - Parameter companions: Endings of files they keep beside it meanwhile, to be taken away too when the program is interrupted.
+    public func reserve(_ path: String, companions: [String] = []) throws -> String {
         try check(path)
         let temporary = OutputFiles.folder(of: path) + "/.vrm-\(getpid())-\(staged.count)"
         unlink(temporary)
         staged.append((temporary, path))
-        Leftovers.expect(temporary)
+        for ending in [""] + companions { Leftovers.expect(temporary + ending) }
         return temporary
     }
 

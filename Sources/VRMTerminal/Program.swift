@@ -8,6 +8,7 @@ public enum Program {
         _ root: Root.Type, name: String, later: [[String]], topics: [String: String],
         explain: (any Error) -> Message?
     ) -> Never {
+        keepMemoryIn()
         // A closed pipe and a file over its limit are errors to be told, not deaths.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -45,6 +46,13 @@ public enum Program {
                     lowered(fact), hint: typed.isEmpty ? "\(name) --help" : "\(name) help \(printable(typed))", status: .usage),
                 name, isJSON)
         }
+    }
+
+    /// Both programs hold keys: no core file, and no crash report of the language's runtime, which prints memory.
+    private static func keepMemoryIn() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        for crash in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGSYS] { signal(crash, SIG_DFL) }
     }
 
     private static func lowered(_ fact: String) -> String {

@@ -81,11 +81,12 @@ public final class Vault {
         }
         let digest = try makeStore(files, vault: vault, keys: keys, now: now)
         _ = try VaultLock(files.lock, .exclusive)
+        // Before the vault is in its place: on a machine that can remember nothing no vault is made.
+        try VaultFiles.makePrivateDirectory(stateDirectory)
+        try LastSeen(counter: 1, headDigest: digest).save(LastSeen.path(in: stateDirectory, vault: vault))
         guard renameNew(building, directory) else { throw errno == EEXIST ? .alreadyThere : VaultFailure(errno: errno) }
         isDone = true
         try VaultFiles.syncDirectory(of: directory)
-        try VaultFiles.makePrivateDirectory(stateDirectory)
-        try LastSeen(counter: 1, headDigest: digest).save(LastSeen.path(in: stateDirectory, vault: vault))
         return Hex.encode(vault)
     }
 

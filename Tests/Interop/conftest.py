@@ -1,8 +1,16 @@
 """What the tests share: a person with a vault, a company with keys, and the story of all commands."""
 
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
 import pytest
 
-from programs import VRM_BIN, Company, Person
+from programs import VRM_BIN, Company, Machine, Person
+
+OTHER_USER = 12345
 
 
 @pytest.fixture
@@ -11,7 +19,14 @@ def person(tmp_path):
         pytest.skip("VRM_BIN does not name the folder of the built programs")
     person = Person(tmp_path / "home")
     person.init()
-    return person
+    yield person
+    lock(person)
+
+
+def lock(person):
+    """No agent outlives its test."""
+    if (person.home / "vrm").is_dir():
+        person.by_agent.run("lock", check=False)
 
 
 @pytest.fixture
@@ -23,9 +38,47 @@ def shop(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def machine():
+    """Where users other than the one that runs the tests can use the programs."""
+    if not VRM_BIN:
+        pytest.skip("VRM_BIN does not name the folder of the built programs")
+    if os.geteuid() != 0:
+        pytest.skip("only root can run the programs as another user")
+    folder = Path(tempfile.mkdtemp(prefix="vrm-tests-", dir="/var/tmp"))
+    machine = Machine(folder)
+    try:
+        done = subprocess.run(
+            [machine.programs / "vrm", "--version"], capture_output=True, user=OTHER_USER, group=OTHER_USER, extra_groups=[], cwd="/")
+        if done.returncode != 0:
+            pytest.skip("another user cannot load the libraries the programs were built with")
+        yield machine
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stranger(machine, request):
+    """A person who is not root."""
+    person = machine.person(request.node.name[:60], OTHER_USER)
+    yield person
+    lock(person)
+
+
+@pytest.fixture
+def unlocked(person):
+    """A person whose agent runs."""
+    person.run("unlock")
+    return person
+
+
+@pytest.fixture(scope="session")
 def story(tmp_path_factory):
     if not VRM_BIN:
         pytest.skip("VRM_BIN does not name the folder of the built programs")
     from story import Story
+    from watch import Watch
 
-    return Story(tmp_path_factory.mktemp("story"))
+    with Watch() as watch:
+        story = Story(tmp_path_factory.mktemp("story"))
+    story.watch = watch
+    return story

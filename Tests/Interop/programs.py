@@ -1,10 +1,13 @@
 """The built programs, called as a person or a company calls them, and the few lines of JOSE these tests need."""
 
 import base64
+import copy
 import hashlib
 import json
 import os
+import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -33,23 +36,38 @@ class Caller:
     """Runs one program in a home of its own and keeps everything it ever said."""
 
     program = ""
+    programs = VRM_BIN
+    ids: dict = {}
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, uid=None, programs=VRM_BIN):
+        """With `uid`, the programs run as that user, from a folder that user can enter; that takes root."""
         self.home = home
         self.said: list[bytes] = []
+        self.programs = programs
+        self.ids = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
         home.mkdir(parents=True, exist_ok=True)
 
     def always(self) -> list:
         return []
 
-    def run(self, *arguments, stdin=b"", check=True, code=None):
+    def started(self, *arguments, program=None, **options):
+        """A process that runs on; what `options` leaves open is as in `run`."""
+        given = {
+            "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.home,
+            "env": environment(self.home), **self.ids, **options}
+        return subprocess.Popen(
+            [str(self.programs / (program or self.program)), *map(str, arguments), *map(str, self.always())], **given)
+
+    def run(self, *arguments, stdin=b"", check=True, code=None, variables=None, before=(), **options):
+        """Runs the program, behind the words of `before`, with `variables` put over its environment (None: taken out)."""
+        given = {**environment(self.home), **(variables or {})}
         done = subprocess.run(
-            [str(VRM_BIN / self.program), *map(str, arguments), *map(str, self.always())],
+            [*map(str, before), str(self.programs / self.program), *map(str, arguments), *map(str, self.always())],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            env=environment(self.home),
-            cwd=self.home,
+            env={name: value for name, value in given.items() if value is not None},
             timeout=120,
+            **{"cwd": self.home, **self.ids, **options},
         )
         self.said += [done.stdout, done.stderr]
         expected = 0 if code is None else code
@@ -74,14 +92,33 @@ class Person(Caller):
 
     program = "vrm"
 
-    def __init__(self, home: Path):
-        super().__init__(home)
+    def __init__(self, home: Path, uid=None, programs=VRM_BIN):
+        super().__init__(home, uid, programs)
         self.vault = home / "vault"
         (home / "config" / "vrm").mkdir(parents=True)
         (home / "pp").write_text("correct horse battery staple\n")
+        # As $XDG_RUNTIME_DIR has to be.
+        home.chmod(0o700)
+        if uid is not None:
+            for path in (home, *home.rglob("*")):
+                os.chown(path, uid, uid)
 
     def always(self) -> list:
         return ["--vault", self.vault, "--no-input", "--passphrase-file", self.home / "pp"]
+
+    @property
+    def by_agent(self) -> "Person":
+        """The same person, whose commands have no passphrase but the agent."""
+        other = copy.copy(self)
+        other.always = lambda: ["--vault", self.vault, "--no-input"]
+        return other
+
+    def copied(self, home: Path) -> "Person":
+        """The same person with a copy of everything in another home."""
+        shutil.copytree(self.home, home, symlinks=True)
+        other = copy.copy(self)
+        other.home, other.vault, other.said = home, home / self.vault.relative_to(self.home), []
+        return other
 
     def init(self) -> dict:
         return self.json("init", "--recovery-out", self.home / "rc", "--kdf", "floor")
@@ -111,6 +148,33 @@ class Company(Caller):
 
     def verify(self, file, *more, **options):
         return self.run("verify", file, "--audience", self.origin, "--json", *more, **options)
+
+
+class Machine:
+    """A folder that every user can enter, with copies of the programs: the project may lie where only root can read."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.programs = folder / "bin"
+        folder.chmod(0o755)
+        self.programs.mkdir(mode=0o755)
+        for name in ("vrm", "vrm-vendor"):
+            shutil.copy(VRM_BIN / name, self.programs / name)
+            (self.programs / name).chmod(0o755)
+
+    def person(self, name: str, uid=None) -> Person:
+        person = Person(self.folder / name, uid, self.programs)
+        person.init()
+        return person
+
+
+def until(condition, seconds=30):
+    """Asks again and again until the answer is a yes, or fails."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.02)
+    return answer
 
 
 # MARK: JOSE, by hand

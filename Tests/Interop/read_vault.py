@@ -1,8 +1,8 @@
 """Reads a vault, written from docs/spec/vault-file.md alone ("§" below is a section of it).
 
-    python read_vault.py [--recovery] VAULT_DIR SECRET_FILE
+    python read_vault.py [--recovery] VAULT SECRET_FILE
 
-The first line of SECRET_FILE is the passphrase (or the recovery code). Prints one JSON object per record, then one per
+VAULT is a vault's folder or a backup. The first line of SECRET_FILE is the passphrase (or the recovery code). Prints one JSON object per record, then one per
 ledger entry. Needs Python 3.11 and PyNaCl. It writes nothing but what SQLite keeps beside a database in WAL mode.
 """
 import fcntl, hmac, json, os, re, sqlite3, stat, sys
@@ -12,7 +12,7 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 KINDS = ("relationship holding item version terms offer grant revocation request bundle disclosure signing-key "
-         "company-keys directory-record letter").split()                                            # §5, from 1
+         "company-keys directory-record letter backup").split()                                          # §5, from 1
 SCHEMA = [                                                                                          # §3
     ("obj", "CREATE TABLE obj(oid BLOB NOT NULL PRIMARY KEY, rev INTEGER NOT NULL, hdr BLOB NOT NULL, "
             "body BLOB NOT NULL) STRICT, WITHOUT ROWID"),
@@ -21,6 +21,7 @@ SCHEMA = [                                                                      
     ("log", "CREATE TABLE log(dev BLOB NOT NULL, seq INTEGER NOT NULL, hdr BLOB NOT NULL, c BLOB NOT NULL, ct BLOB, "
             "h BLOB NOT NULL, PRIMARY KEY(dev, seq)) STRICT, WITHOUT ROWID"),
     ("head", "CREATE TABLE head(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), sealed BLOB NOT NULL) STRICT")]
+BACKUP = ("header", "CREATE TABLE header(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), text BLOB NOT NULL) STRICT")  # §11
 SLOT = re.compile(r"slot (?:(passphrase) ([0-9a-f]{16}) (argon2id,t=([1-9][0-9]*),m=([1-9][0-9]*),p=1)|(recovery) "
                   r"([0-9a-f]{16}) (blake2b)) ([0-9a-f]{32}) ([0-9a-f]{64}) ([0-9a-f]{144})")       # §2
 
@@ -112,6 +113,9 @@ class Vault:
         return b"vrmvault/1" + self.id + bytes([number]) + rest
 
     def _read(self, path):                                                   # §1; everything, at one moment
+        if os.path.isfile(path):                                             # §11
+            self._read_tables(path, SCHEMA + [BACKUP])
+            return
         info = os.lstat(path)
         need(stat.S_ISDIR(info.st_mode) and stat.S_IMODE(info.st_mode) == 0o700, "the folder's type or permissions")
         for name in ("header", "lock", "store.db", "store.db-wal", "store.db-shm"):
@@ -125,18 +129,22 @@ class Vault:
             fcntl.flock(lock, fcntl.LOCK_SH)
             with open(os.path.join(path, "header"), "rb") as file:
                 self.header = file.read(65537)
-            uri = "file:" + quote(os.path.abspath(os.path.join(path, "store.db"))) + "?mode=ro"
-            db = sqlite3.connect(uri, uri=True, isolation_level=None)
-            try:
-                db.execute("BEGIN")
-                schema = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid").fetchall()
-                need(schema == [("table", name, name, sql) for name, sql in SCHEMA], "schema")
-                self.obj, self.key, self.bi, self.log, self.head_rows = (
-                    db.execute(f"SELECT * FROM {name}").fetchall() for name, _ in SCHEMA)
-            except sqlite3.Error as error:
-                raise VaultError(f"store.db: {error}") from None
-            finally:
-                db.close()
+            self._read_tables(os.path.join(path, "store.db"), SCHEMA)
+
+    def _read_tables(self, path, wanted):
+        db = sqlite3.connect("file:" + quote(os.path.abspath(path)) + "?mode=ro", uri=True, isolation_level=None)
+        try:
+            db.execute("BEGIN")
+            schema = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid").fetchall()
+            need(schema == [("table", name, name, sql) for name, sql in wanted], "schema")
+            self.obj, self.key, self.bi, self.log, self.head_rows, *header = (
+                db.execute(f"SELECT * FROM {name}").fetchall() for name, _ in wanted)
+            if header:
+                ((_, self.header),) = header[0]
+        except sqlite3.Error as error:
+            raise VaultError(f"{os.path.basename(path)}: {error}") from None
+        finally:
+            db.close()
 
     def _open_header(self, secret, kind):                                    # §2
         first = re.match(rb"vrmvault ([1-9][0-9]*)\n", self.header)
@@ -269,7 +277,7 @@ class Vault:
 
 
 def open_vault(path, secret, kind="passphrase"):
-    """The vault in a folder, opened by the bytes of its passphrase, or of its recovery code with kind="recovery"."""
+    """The vault in a folder or a backup, opened by the bytes of its passphrase, or of its recovery code with kind="recovery"."""
     return Vault(os.fspath(path), secret, kind)
 
 

@@ -89,7 +89,7 @@ def test_what_was_removed_cannot_be_brought_back(person):
         file.truncate(length)
     (person.vault / "store.db-shm").unlink(missing_ok=True)
     shutil.rmtree(person.state)
-    done = person.run("data", "get", "shoe_size", check=False)
+    done = person.run("data", "get", "shoe_size", "--yes", check=False)
     assert done.returncode == 5 and b"39" not in done.stdout
 
 
@@ -344,7 +344,7 @@ def test_another_history_is_refused(changed):
     state = changed.person.state / "vrm"
     remembered = {p.name: p.read_bytes() for p in state.iterdir()}
     shutil.rmtree(state)
-    changed.person.run("data", "set", "email", "-", stdin="fork@person.example\n")
+    changed.person.run("data", "set", "email", "-", "--yes", stdin="fork@person.example\n")
     changed.person.run("data", "remove", "shoe_size", "--yes")
     for name, content in remembered.items():
         (state / name).write_bytes(content)

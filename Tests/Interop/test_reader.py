@@ -90,6 +90,7 @@ class Made:
         request = self.vrm("request", "new", "access", "shop.example", "--regime", "gdpr", "--out", "letters")[0]["id"]
         self.vrm("sent", request)
         self.vrm("request", "new", "erasure", "books.example", "--regime", "gdpr", "--out", "letters")
+        self.vrm("backup", "--out", "backup")
         self.vrm("data", "remove", "phone_number")
 
 
@@ -304,7 +305,7 @@ def agree(body, listed, where):
 
 def test_members_of_every_kind(vault):
     rows = re.findall(r"^\| (\d+) \| ([\w ]+) \| [^|]+ \| `([^`]+)`", SPEC.split("## 5.")[1], re.M)
-    assert [int(number) for number, _, _ in rows] == list(range(1, 16))
+    assert [int(number) for number, _, _ in rows] == list(range(1, 17))
     assert [name.replace(" ", "-") for _, name, _ in rows] == list(read_vault.KINDS)
     kinds = {read_vault.KINDS[int(number) - 1]: members(text) for number, _, text in rows}
     for record in vault.records():
@@ -385,10 +386,12 @@ def test_index(vault):
             file(8, body["terms"].encode(), oid)
         if kind == "bundle":
             file(9, body["jti"].encode(), oid)
+        if kind == "backup":
+            file(10, b"known", oid)
     for number, value in filed:
         found = vault.find(number, value)
         assert set(found) == filed[number, value] and len(found) == len(filed[number, value]), (number, value)
-    assert {number for number, _ in filed} == set(range(2, 10))
+    assert {number for number, _ in filed} == set(range(2, 11))
     keys = {kid.hex() for name in (b"self", b"directory") for kid in vault.find(1, name)}
     assert keys == {record["kid"] for record in vault.records() if record["kind"] in ("item", "directory-record")}
     former = [kid for oid in of(vault, "relationship") for kid in vault.find(1, b"former:" + oid.encode())]

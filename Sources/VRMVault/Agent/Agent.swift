@@ -15,13 +15,13 @@ public struct Agent: ~Copyable {
     private var life: AgentLife
     private var visitors: [Visitor] = []
 
-    /// More wait in the kernel's queue.
+    /// One more, and whoever waits longest without a request goes: silent ones keep nobody else out.
     private static let mostVisitors = 16
     private static let queue: Int32 = 128
     /// Who does not say a whole request in this time is sent away. Milliseconds.
     private static let patience: Int64 = 1000
     /// How often it looks whether its socket is still the one that is found. Milliseconds.
-    private static let lookAround: Int64 = 30_000
+    private static let lookAround: Int64 = 5_000
 
     /// Takes the vault's socket.
     ///
@@ -54,7 +54,7 @@ public struct Agent: ~Copyable {
     deinit {
         // Not the socket of an agent that came after a removed one.
         if folder.socketInode(of: charge.vault) == inode { unlinkat(folder.descriptor, AgentFolder.name(of: charge.vault), 0) }
-        for visitor in visitors { close(visitor.descriptor) }
+        // Visitors stay connected until the process is gone: to `vrm lock` that is the word that the keys are.
         for descriptor in [listener, ending, keeper] { close(descriptor) }
     }
 
@@ -73,33 +73,36 @@ public struct Agent: ~Copyable {
             guard left > 0, folder.socketInode(of: charge.vault) == inode else { return }
             for i in visitors.indices.reversed() where visitors[i].deadline <= now.monotonic { dismiss(i) }
             let soonest = visitors.map { $0.deadline - now.monotonic }.min() ?? Agent.lookAround
-            var watched = [pollfd(fd: ending, events: Int16(POLLIN), revents: 0)]
-            watched += visitors.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-            if visitors.count < Agent.mostVisitors { watched.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0)) }
+            let watchedAlways = [ending, listener]
+            var watched = (watchedAlways + visitors.map(\.descriptor)).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             let timeout = Int32(max(1, min(left, soonest, Agent.lookAround)))
             guard poll(&watched, nfds_t(watched.count), timeout) >= 0 || errno == EINTR else { return }
             if watched[0].revents != 0 { return }
             // What happened meanwhile counts before anything is given.
             guard life.left(at: .now) > 0 else { return }
-            for i in visitors.indices.reversed() where watched[i + 1].revents != 0 {
+            for i in visitors.indices.reversed() where watched[i + watchedAlways.count].revents != 0 {
                 if hear(i) == .end { return }
             }
-            admit()
+            guard admit() == .goOn else { return }
         }
     }
 
-    private mutating func admit() {
-        while visitors.count < Agent.mostVisitors {
+    /// Lets in those that wait, as many as the queue holds, and hears them: most have said what they want by then.
+    private mutating func admit() -> Next {
+        for _ in 0..<Agent.queue {
             let descriptor = accept(listener, nil, nil)
-            guard descriptor >= 0 else { return }
+            guard descriptor >= 0 else { break }
             _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
             var uid: UInt32 = 0
             guard vrm_peer_uid(descriptor, &uid) == 0, uid == geteuid() else {
                 close(descriptor)
                 continue
             }
+            if visitors.count == Agent.mostVisitors { dismiss(0) }
             visitors.append(Visitor(descriptor: descriptor, deadline: AgentLife.Moment.now.monotonic + Agent.patience))
+            if hear(visitors.count - 1) == .end { return .end }
         }
+        return .goOn
     }
 
     private mutating func dismiss(_ index: Int) {

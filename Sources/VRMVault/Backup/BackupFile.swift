@@ -9,6 +9,8 @@ struct BackupFile {
 
     private static let table =
         "CREATE TABLE header(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), text BLOB NOT NULL) STRICT"
+    /// What every SQLite 3 file begins with (SQLite database file format §1.3).
+    static let start = Array("SQLite format 3\0".utf8)
     static let schema = Schema.rows + [Array("table|header|header|\(table)".utf8)]
 
     /// Puts a header into a copy of a store.
@@ -63,8 +65,8 @@ struct BackupFile {
     }
 
     private var isSQLite: Bool {
-        guard let start = try? VaultFiles.start(of: path, 16) else { return false }
-        return start == Array("SQLite format 3\0".utf8)
+        guard let start = try? VaultFiles.start(of: path, BackupFile.start.count) else { return false }
+        return start == BackupFile.start
     }
 }
 

@@ -12,6 +12,7 @@ public final class Restoration {
     private let standing: Standing?
     private let vault: Vault
     private var isDone = false
+    public private(set) var debt: Vault.Debt?
     public let id: String
     public let entries: Int
     public let rows: Int
@@ -81,7 +82,7 @@ public final class Restoration {
         let building = VaultFiles(directory: directory + ".new-" + Hex.encode(Random.bytes(4)))
         try VaultFiles.makePrivateDirectory(building.directory)
         do throws(VaultFailure) {
-            try VaultFiles.copy(path, to: building.store)
+            try VaultFiles.copy(path, to: building.store, startingWith: BackupFile.start)
             let backup = BackupFile(path: building.store)
             let own = try backup.header()
             let standing = try Standing.find(at: directory, expecting: own.vault)
@@ -172,9 +173,14 @@ public final class Restoration {
             }
             isDone = true
         }
-        try VaultFiles.syncDirectory(of: target)
-        try VaultFiles.makePrivateDirectory(stateDirectory)
-        try LastSeen(counter: head.counter, headDigest: digest).save(LastSeen.path(in: stateDirectory, vault: store.vault))
+        // It is done: what goes wrong from here on does not undo it, and is told apart.
+        do {
+            try VaultFiles.syncDirectory(of: target)
+            try VaultFiles.makePrivateDirectory(stateDirectory)
+            try LastSeen(counter: head.counter, headDigest: digest).save(LastSeen.path(in: stateDirectory, vault: store.vault))
+        } catch {
+            debt = .memory
+        }
         return aside
     }
 }

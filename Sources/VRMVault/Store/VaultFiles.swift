@@ -98,7 +98,9 @@ struct VaultFiles {
     }
 
     /// Copies a file of any owner to a new one for our own eyes, and makes it durable.
-    static func copy(_ path: String, to target: String) throws(VaultFailure) {
+    ///
+    /// - Parameter start: What it must begin with: something else may have no end.
+    static func copy(_ path: String, to target: String, startingWith start: [UInt8]) throws(VaultFailure) {
         let source = open(path, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw errno == ENOENT ? .noBackup : VaultFailure(errno: errno) }
         defer { close(source) }
@@ -106,11 +108,14 @@ struct VaultFiles {
         guard copy >= 0 else { throw VaultFailure(errno: errno) }
         defer { close(copy) }
         var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+        var expected = start[...]
         while true {
             let n = Glibc.read(source, &chunk, chunk.count)
             if n < 0, errno == EINTR { continue }
             guard n >= 0 else { throw errno == EISDIR ? .notABackup : VaultFailure(errno: errno) }
             if n == 0 { break }
+            guard chunk[..<n].starts(with: expected.prefix(n)) else { throw .notABackup }
+            expected = expected.dropFirst(n)
             try write(chunk[..<n], to: copy)
         }
         guard fsync(copy) == 0 else { throw VaultFailure(errno: errno) }

@@ -36,7 +36,7 @@ struct MakeBackup: VaultCommand {
                 Answer(.members(("file", .string(path)), ("dry_run", true))) { _ in "would write a backup to \(printable(path))" }
             )
         }
-        let made = try vault.writeBackup(to: files.reserve(out))
+        let made = try vault.writeBackup(to: files.reserve(out, companions: ["-journal"]))
         try files.publish()
         let known = try context.change("backup", of: vault) { _, change in try change.note(made, at: path) }
         try context.console.show(
@@ -152,6 +152,7 @@ struct Restore: VaultCommand {
                 if !context.isRehearsal { lines.append("next: vrm status, vrm backup list") }
                 return lines.joined(separator: "\n")
             })
+        context.tell(restoration.debt)
     }
 
     private func accept(_ context: Context) throws {
@@ -163,5 +164,6 @@ struct Restore: VaultCommand {
                 _ in
                 was.map { "taken as it is (\($0)); the ledger says so" } ?? "would take this copy as it is"
             })
+        context.tell(vault.debt)
     }
 }
