@@ -131,8 +131,7 @@ import VRMModel
     @Test func `which backups still hold what is forgotten is told`() throws {
         try backup()
         vault.now = vault.now.adding(seconds: 60)
-        let first = try vault.change { _, change in _ = try change.set(DataItemName("iban")!, value("DE02")) }
-        _ = first
+        try vault.change { _, change in _ = try change.set(DataItemName("iban")!, value("DE02")) }
         let open = try vault.open()
         #expect(try open.change("test", at: vault.now) { try $0.remove(DataItemName("iban")!) }.backups.isEmpty)
         #expect(try open.change("test", at: vault.now) { try $0.remove(email) }.backups.map(\.file) == [file])
