@@ -21,7 +21,7 @@ SCHEMA = [                                                                      
     ("log", "CREATE TABLE log(dev BLOB NOT NULL, seq INTEGER NOT NULL, hdr BLOB NOT NULL, c BLOB NOT NULL, ct BLOB, "
             "h BLOB NOT NULL, PRIMARY KEY(dev, seq)) STRICT, WITHOUT ROWID"),
     ("head", "CREATE TABLE head(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), sealed BLOB NOT NULL) STRICT")]
-BACKUP = ("header", "CREATE TABLE header(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), text BLOB NOT NULL) STRICT")  # §11
+BACKUP = ("header", "CREATE TABLE header(one INTEGER NOT NULL PRIMARY KEY CHECK(one = 1), text BLOB NOT NULL) STRICT")  # §10
 SLOT = re.compile(r"slot (?:(passphrase) ([0-9a-f]{16}) (argon2id,t=([1-9][0-9]*),m=([1-9][0-9]*),p=1)|(recovery) "
                   r"([0-9a-f]{16}) (blake2b)) ([0-9a-f]{32}) ([0-9a-f]{64}) ([0-9a-f]{144})")       # §2
 
@@ -113,7 +113,7 @@ class Vault:
         return b"vrmvault/1" + self.id + bytes([number]) + rest
 
     def _read(self, path):                                                   # §1; everything, at one moment
-        if os.path.isfile(path):                                             # §11
+        if os.path.isfile(path):                                             # §10
             self._read_tables(path, SCHEMA + [BACKUP])
             return
         info = os.lstat(path)

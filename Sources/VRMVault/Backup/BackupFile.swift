@@ -3,7 +3,7 @@ import Glibc
 import VRMCrypto
 
 /// One file with a whole vault in it: the store's tables, and the header's text in a table of its own
-/// (docs/spec/vault-file.md §11). Sealed as the vault is; the same reader and the same check open it.
+/// (docs/spec/vault-file.md §10). Sealed as the vault is; the same reader and the same check open it.
 struct BackupFile {
     let path: String
 
