@@ -68,7 +68,7 @@ public struct JSONParser {
         at += 1
         skipSpace()
         var members: [JSONObject.Member] = []
-        var seen = Set<[UInt8]>()
+        var seen = Set<[UInt8]>()  // of the many; a few names are compared one by one
         if next == UInt8(ascii: "}") {
             at += 1
             return JSONObject(members: [])
@@ -76,7 +76,7 @@ public struct JSONParser {
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
             let name = try string()
-            guard seen.insert(Array(name.utf8)).inserted else { throw failure(.duplicateName) }
+            guard isNew(name, among: members, &seen) else { throw failure(.duplicateName) }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw failure(.syntax) }
             at += 1
@@ -93,6 +93,12 @@ public struct JSONParser {
             default: throw failure(.syntax)
             }
         }
+    }
+
+    private func isNew(_ name: String, among members: [JSONObject.Member], _ seen: inout Set<[UInt8]>) -> Bool {
+        guard members.count >= 16 else { return !members.contains { $0.name.utf8.elementsEqual(name.utf8) } }
+        if members.count == 16 { seen = Set(members.map { Array($0.name.utf8) }) }
+        return seen.insert(Array(name.utf8)).inserted
     }
 
     private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
@@ -150,7 +156,14 @@ public struct JSONParser {
         var text: [UInt8] = []
         while true {
             let start = at
-            while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+            while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20 {
+                at += 1
+            }
+            if text.isEmpty, next == UInt8(ascii: "\"") {  // nothing was escaped
+                guard let valid = String(validating: bytes[start..<at], as: UTF8.self) else { throw failure(.invalidUTF8) }
+                at += 1
+                return valid
+            }
             text += bytes[start..<at]
             switch next {
             case UInt8(ascii: "\""):
