@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -94,3 +96,8 @@ def test_every_type_of_the_page_has_a_valid_vector():
 def test_the_bundle_on_the_page_is_a_vector():
     page = (ROOT / "docs" / "spec" / "bundle.md").read_text()
     assert VECTORS["ok-grant"]["bundle"] in page.split("```")[1]
+
+
+def test_the_vectors_are_what_the_script_makes(tmp_path):
+    subprocess.run([sys.executable, ROOT / "scripts" / "make-vectors", tmp_path], check=True, capture_output=True)
+    assert {made.name: made.read_bytes() for made in tmp_path.iterdir()} == {file.name: file.read_bytes() for file in FILES}

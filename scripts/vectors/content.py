@@ -121,6 +121,7 @@ c("reason-unknown", "a reason no list has", outcome="denied", reason="mood")
 c("expected-by", "a time where a day belongs", expected_by=NOW)
 c("completed-at", "a day where a time belongs", completed_at="2027-01-01")
 c("retained-text", "kept without a basis", retained=[{"what": "invoices"}])
+c("retained-empty", "an empty list", retained=[])
 c("retained-object", "not a list", retained={"what": "invoices", "basis": "x"})
 
 # Intent, withdrawal, offer, award.
@@ -142,7 +143,7 @@ i("want-nice", "a weight in words", want={**WANT, "nice": [{"text": "hub dynamo"
 i("no-jwks", "no key to seal to", jwks=None)
 i("jwks-two", "two keys to seal to", jwks={"keys": [BUYER_ENC.jwk, OTHER_ENC.jwk]})
 i("jwks-ed25519", "a key that cannot seal", jwks={"keys": [{**BUYER_ENC.jwk, "crv": "Ed25519"}]})
-i("jwks-kid", "a kid that is not the thumbprint", jwks={"keys": [{**BUYER_ENC.jwk, "kid": "enc-1"}]})
+i("jwks-kid", "a kid that is not the thumbprint", jwks={"keys": [{**BUYER_ENC.jwk, "kid": digest("x")}]})
 i("jwks-private", "the private part of the key to seal to", jwks={"keys": [BUYER_ENC.secret]})
 zero = {"crv": "X25519", "kty": "OKP", "x": b64(bytes(32))}
 i("jwks-small-order", "a key to seal to whose secret is always zero", jwks={"keys": [{**BUYER_ENC.jwk, **zero, "kid": digest(dump(zero))}]})
