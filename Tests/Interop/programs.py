@@ -106,8 +106,18 @@ class Company(Caller):
 
     @property
     def jwk(self) -> dict:
-        (jwk,) = json.loads((self.keys / "jwks.json").read_bytes())["keys"]
-        return jwk
+        """The published signing key."""
+        return [key for key in json.loads((self.keys / "jwks.json").read_bytes())["keys"] if key["crv"] != "X25519"][0]
+
+    @property
+    def sealing_jwk(self) -> dict:
+        """The published key to seal to."""
+        return [key for key in json.loads((self.keys / "jwks.json").read_bytes())["keys"] if key["crv"] == "X25519"][0]
+
+    @property
+    def private(self) -> dict:
+        """The private signing key."""
+        return [key for key in json.loads((self.keys / "private.json").read_bytes())["keys"] if key["crv"] != "X25519"][0]
 
     def verify(self, file, *more, **options):
         return self.run("verify", file, "--audience", self.origin, "--json", *more, **options)

@@ -121,6 +121,8 @@ good("ok-rotated-reference", revocation(NEXT), "the new key ends what the old on
 good("ok-rotated-answer", acceptance(aud=NEXT.urn), "an answer to the new key about terms of the old one",
      **to_person(audience=NEXT.urn, references=[TERMS], before=[{"bundle": rotation(), "audience": COMPANY}]))
 good("ok-company-rotated", receipt(SHOP_NEXT), "a company's new key", **to_person(before=[company_rotation()]))
+good("ok-rotated-account", request(NEXT), "the mark of an account stays with the new key", pins={PERSON.urn: [{**PERSON.pin, "account": True}]},
+     before=[rotation()], verdict={"key": "pinned", "binding": "account"})
 good("ok-awarded", terms(FRESH, name="for the winner"), "the key an award named", pins=PINS, before=[award()], verdict={"key": "pinned"})
 
 # Key binding.
