@@ -8,12 +8,14 @@ from datetime import datetime
 
 import pytest
 
+from page.curves import key_document
 from page.strict import Broken
 from page.verifier import Memory, Policy, remember, verify
 from programs import ROOT
 
 FILES = sorted((ROOT / "vectors" / "bundle").glob("*.json"))
 VECTORS = {file.stem: json.loads(file.read_bytes()) for file in FILES}
+DOCUMENTS = {file.stem: json.loads(file.read_bytes()) for file in sorted((ROOT / "vectors" / "keys").glob("*.json"))}
 DEFAULTS = {"pins": {}, "recipient_keys": [], "types": None, "references": [], "terms_text": None, "nonce": None, "before": None}
 
 
@@ -69,6 +71,16 @@ def test_a_refused_vector_has_one_fault(name):
     assert outcome(case | case["repaired"])[0] == "valid"
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_key_document_has_the_outcome_it_declares(name):
+    case = DOCUMENTS[name]
+    try:
+        found = [{"kid": kid, "crv": crv} for kid, crv in key_document(case["document"].encode())]
+    except Broken:
+        found = None
+    assert found == case.get("keys") and (found is not None) == (case["expect"] == "accepted")
+
+
 # Nothing of these could be mended without becoming another case.
 HOPELESS = {"shape-empty", "shape-words", "shape-two-parts", "shape-json-jwe", "type-pop-alone", "type-kb-alone"}
 
@@ -100,4 +112,6 @@ def test_the_bundle_on_the_page_is_a_vector():
 
 def test_the_vectors_are_what_the_script_makes(tmp_path):
     subprocess.run([sys.executable, ROOT / "scripts" / "make-vectors", tmp_path], check=True, capture_output=True)
-    assert {made.name: made.read_bytes() for made in tmp_path.iterdir()} == {file.name: file.read_bytes() for file in FILES}
+    folder = ROOT / "vectors"
+    made = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.glob("*/*.json")}
+    assert made == {file.relative_to(folder): file.read_bytes() for file in folder.glob("*/*.json")}

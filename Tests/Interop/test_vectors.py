@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from programs import Company, b64, needs_programs
-from test_page import VECTORS, file
+from test_page import DOCUMENTS, VECTORS, file
 from test_schemas import check
 
 pytestmark = needs_programs
@@ -81,6 +81,18 @@ def test_the_program_says_what_the_vector_declares(tmp_path, name):
 
 def test_few_vectors_cannot_be_said_on_a_command_line():
     assert {name for name, case in VECTORS.items() if not sayable(case)} == {"type-not-wanted", "ok-account", "ok-rotated-account"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_program_takes_the_key_documents_the_page_takes(tmp_path, name):
+    """Whatever it then says of a bundle, which is another's or signed by another key."""
+    clerk = Clerk(tmp_path / "clerk", VECTORS["ok-terms"])
+    (clerk.home / "keys.json").write_text(DOCUMENTS[name]["document"])
+    done = clerk.verify("-", "--key", clerk.home / "keys.json", stdin=file(VECTORS["ok-terms"]), check=False)
+    if DOCUMENTS[name]["expect"] == "refused":
+        assert done.returncode == 65 and not done.stdout
+    else:
+        assert done.returncode in (0, 3) and json.loads(done.stdout)["rule"] in (None, "B-07", "B-10")
 
 
 def test_a_batch_says_the_same_as_one_by_one(tmp_path):

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from .strict import decode, encode, need
+from .strict import decode, encode, is_origin, need, parse
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -109,3 +109,34 @@ def holds(jwk, signature: bytes, message: bytes) -> bool:
         return True
     except (InvalidSignature, ValueError):
         return False
+
+
+def key_document(data: bytes) -> list:
+    """The keys of a document a company publishes (§4), or B-07."""
+    need(len(data) <= 64 * 1024, "B-07", "size")
+    found = parse(data, "B-07")
+    need(isinstance(found, dict), "B-07", "an object")
+    if "issuer" in found:
+        need(isinstance(found["issuer"], str) and is_origin(found["issuer"]), "B-07", "issuer")
+    entries = found.get("jwks", found)
+    entries = [entries] if "kty" in entries else entries.get("keys")
+    need(isinstance(entries, list) and 0 < len(entries) <= 16 and all(isinstance(one, dict) for one in entries), "B-07", "keys")
+    keys = [key for key in map(published, entries) if key]
+    need(any(crv != "X25519" for _, crv in keys), "B-07", "no key that signs")
+    need(len({kid for kid, _ in keys}) == len(keys), "B-07", "kid twice")
+    return keys
+
+
+def published(entry):
+    """The name and curve of an entry that counts."""
+    need("d" not in entry, "B-07", "private")
+    kind = (entry.get("kty"), entry.get("crv"))
+    if kind == ("OKP", "X25519") and entry.get("use", "enc") == "enc":
+        x = decode(entry.get("x"), "B-07")
+        need(len(x) == 32 and seals(x), "B-07", "X25519")
+        return entry.get("kid", thumbprint(entry)), "X25519"
+    if kind in (("OKP", "Ed25519"), ("EC", "P-256")) and entry.get("use", "sig") == "sig":
+        key = public(entry)
+        need(is_sound(key), "B-07", "point")
+        return entry.get("kid", thumbprint(key)), key["crv"]
+    return None

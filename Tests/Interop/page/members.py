@@ -194,14 +194,5 @@ def judge_changes(changes):
         need(isinstance(value, dict) and "new" in value, "B-09", "a change")
 
 
-def is_origin(value) -> bool:
-    found = re.fullmatch(r"https://([^:/]+)(?::([1-9][0-9]{0,4}))?", value)
-    if not found:
-        return False
-    labels, port = found[1].split("."), int(found[2] or 1)
-    return (len(labels) >= 2 and all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", label) for label in labels)
-            and not re.fullmatch("[0-9]+", labels[-1]) and port <= 65535 and port != 443)
-
-
 def is_person(value) -> bool:
     return value.startswith(PERSON) and digest(value[len(PERSON):])

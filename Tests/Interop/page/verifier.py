@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from . import curves, members
 from .disclosures import CONTAINERS, disclosed
-from .members import is_origin, is_person
+from .members import is_person
 from .sealing import opened
-from .strict import Broken, decode, encode, need, parse
+from .strict import Broken, decode, encode, is_origin, need, parse
 
 DAY, LEEWAY = 86400, 120
 LIFE = {
