@@ -6,11 +6,15 @@ public final class OutputFiles {
     private var toStandardOutput: [UInt8]?
     private let isForced: Bool
     private let isRehearsal: Bool
+    private let isDurable: Bool
 
-    /// - Parameter rehearse: Check nothing, write nothing.
-    public init(force: Bool, rehearse: Bool = false) {
+    /// - Parameters:
+    ///   - rehearse: Check nothing, write nothing.
+    ///   - isDurable: A file is on the disk before it is put in place.
+    public init(force: Bool, rehearse: Bool = false, isDurable: Bool = true) {
         isForced = force
         isRehearsal = rehearse
+        self.isDurable = isDurable
     }
 
     deinit { for file in staged { unlink(file.temporary) } }
@@ -61,7 +65,7 @@ public final class OutputFiles {
             guard n >= 0 else { throw OutputFiles.unwritable(path) }
             written += n
         }
-        guard fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
+        guard !isDurable || fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
     /// Puts all staged files in place.

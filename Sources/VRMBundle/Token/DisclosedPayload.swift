@@ -8,15 +8,14 @@ struct DisclosedPayload {
     let disclosed: [(path: String, value: JSONValue)]
 
     /// - Parameter containers: The members below which Disclosures may stand; anywhere else they are refused.
-    /// - Throws: A ``Rejection`` of B-02, B-03 or B-12.
-    init(_ payload: JSONObject, disclosures: [String], containers: [String]) throws(Rejection) {
+    /// - Throws: A ``Rejection`` of B-12.
+    init(_ payload: JSONObject, disclosures: [Disclosure], containers: [String]) throws(Rejection) {
         guard payload["_sd_alg"]?.string.map({ $0.utf8.elementsEqual("sha-256".utf8) }) ?? false else {
             throw Rejection(.disclosures, "_sd_alg must be sha-256")
         }
         var unpacking = Unpacking()
-        for text in disclosures {
-            let disclosure = try Disclosure(encoded: text)
-            guard unpacking.byDigest.updateValue(disclosure, forKey: disclosure.digest) == nil else {
+        for disclosure in disclosures {
+            guard unpacking.byDigest.updateValue(disclosure, forKey: SHA256.digest(disclosure.encoded.utf8)) == nil else {
                 throw Rejection(.disclosures, "the same Disclosure twice")
             }
         }
@@ -24,10 +23,13 @@ struct DisclosedPayload {
         var claims: [JSONObject.Member] = []
         for member in payload.members where !member.name.utf8.elementsEqual("_sd_alg".utf8) {
             if containers.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) {
+                guard member.value.object?["_sd"]?.array != nil else {
+                    throw Rejection(.disclosures, "\(member.name) has no list of digests")
+                }
                 let value = try unpacking.unpack(member.value, at: member.name, depth: 1)
                 claims.append(JSONObject.Member(name: member.name, value: value))
             } else {
-                guard !Unpacking.mentionsDigests(.object(JSONObject([(member.name, member.value)]))) else {
+                guard !Unpacking.isReserved(member.name), !Unpacking.mentionsDigests(member.value) else {
                     throw Rejection(.disclosures, "a digest where none may stand")
                 }
                 claims.append(member)
@@ -39,9 +41,9 @@ struct DisclosedPayload {
     }
 
     private struct Unpacking {
-        var byDigest: [String: Disclosure] = [:]
+        var byDigest: [[UInt8]: Disclosure] = [:]
         var used = 0
-        var seen = Set<String>()
+        var seen = Set<[UInt8]>()
         var disclosed: [(path: String, value: JSONValue)] = []
 
         mutating func unpack(_ value: JSONValue, at path: String, depth: Int) throws(Rejection) -> JSONValue {
@@ -92,9 +94,8 @@ struct DisclosedPayload {
         }
 
         private mutating func take(_ digest: JSONValue) throws(Rejection) -> Disclosure? {
-            // ASCII, so that equal Strings are equal bytes.
-            guard let digest = digest.string, digest.utf8.allSatisfy({ $0 < 0x80 }) else {
-                throw Rejection(.disclosures, "a digest is no base64url text")
+            guard let digest = digest.string.flatMap({ Base64URL.decode($0.utf8) }), digest.count == SHA256.byteCount else {
+                throw Rejection(.disclosures, "a digest is not 32 bytes in base64url")
             }
             guard seen.insert(digest).inserted else { throw Rejection(.disclosures, "the same digest twice") }
             guard let disclosure = byDigest[digest] else { return nil }
@@ -102,12 +103,13 @@ struct DisclosedPayload {
             return disclosure
         }
 
+        static func isReserved(_ name: String) -> Bool {
+            name.utf8.elementsEqual("_sd".utf8) || name.utf8.elementsEqual("...".utf8)
+        }
+
         static func mentionsDigests(_ value: JSONValue) -> Bool {
             switch value {
-            case .object(let object):
-                object.members.contains {
-                    $0.name.utf8.elementsEqual("_sd".utf8) || $0.name.utf8.elementsEqual("...".utf8) || mentionsDigests($0.value)
-                }
+            case .object(let object): object.members.contains { isReserved($0.name) || mentionsDigests($0.value) }
             case .array(let elements): elements.contains(where: mentionsDigests)
             default: false
             }

@@ -125,13 +125,11 @@ extension Vault {
         guard answer.issuer == relationship.company.origin.description else { throw VaultFailure.keyOfAnother }
         let ours = try Verifier(Policy(audience: nil, ignoresExpiry: true)).verify(
             file(ofBundle: target).bytes, recalling: Recollection(), at: now)
-        let seen = try answer.jti.flatMap { try store.find(.bundleID, Array($0.utf8)).first }.map {
+        var recollection = Recollection(pinned: keys)
+        recollection.seen = try answer.jti.flatMap { try store.find(.bundleID, Array($0.utf8)).first }.map {
             try need(KeptBundle.self, $0).reference.s256
         }
-        return (
-            Recollection(pinned: keys, seen: seen),
-            Policy(audience: ours.common.iss, types: [type], references: [ours], remembers: true)
-        )
+        return (recollection, Policy(audience: ours.common.iss, types: [type], references: [ours], remembers: true))
     }
 }
 
