@@ -223,9 +223,10 @@ LIBRARIES = [
 
 
 def bound_by_sd_jwt(token: str, secret, nonce, aud):
-    """A Key Binding JWT made by the holder of the sd-jwt package, everything disclosed."""
+    """A presentation made by the holder of the sd-jwt package, every attribute disclosed."""
     holder = SDJWTHolder(token)
-    holder.create_presentation(True, nonce, aud, JWK(**secret), sign_alg="EdDSA")
+    names = [json.loads(unb64(text))[1] for text in token.split("~")[1:-1]]
+    holder.create_presentation({"attributes": {name: True for name in names}}, nonce, aud, JWK(**secret), sign_alg="EdDSA")
     return holder.sd_jwt_presentation
 
 

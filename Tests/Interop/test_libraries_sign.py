@@ -61,12 +61,15 @@ def test_every_type_and_algorithm_is_here():
         "vrm-terms-acceptance+jwt", "vrm-receipt+jwt", "vrm-offer+jwt", "vrm-message+jwt", "vrm-rotation+jwt"}
 
 
-@pytest.mark.parametrize("library", SIGNERS, ids=[library.package for library in SIGNERS])
-@pytest.mark.parametrize("name", ONE_EACH.values())
+@pytest.mark.parametrize(
+    ("library", "name"),
+    [
+        pytest.param(library, name, id=f"{library.package} {name}")
+        for library in SIGNERS for (_, alg), name in ONE_EACH.items() if alg in library.algorithms
+    ],
+)
 def test_a_token_signed_by_a_library_is_accepted(tmp_path, library, name):
     header, payload, disclosures = taken_apart(name)
-    if header["alg"] not in library.algorithms:
-        pytest.skip(f"{library.package} has no {header['alg']}")
     token = library.sign(header, payload, secret(VECTORS[name], header, payload))
     accepted(tmp_path, VECTORS[name], "~".join([token, *disclosures]))
 

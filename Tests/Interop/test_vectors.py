@@ -8,6 +8,7 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from page.strict import is_origin
 from programs import Company, b64, needs_programs
 from test_page import DOCUMENTS, VECTORS, file
 from test_schemas import check
@@ -27,7 +28,7 @@ class Clerk(Company):
         self.case, self.always_said = case, []
         for number, (issuer, pins) in enumerate(case.get("pins", {}).items()):
             keys = {"keys": [{**pin["jwk"], "kid": pin["kid"]} for pin in pins]}
-            self.give("--key", f"key{number}", {"issuer": issuer, "jwks": keys} if issuer.startswith("https:") else keys)
+            self.give("--key", f"key{number}", {"issuer": issuer, "jwks": keys} if is_origin(issuer) else keys)
         if case.get("recipient_keys"):
             self.give_keys(case["recipient_keys"])
 
