@@ -20,8 +20,9 @@ struct RequestComposer {
 
         /// Writes the three files. Only after the person said yes: a program ended at the question leaves nothing behind.
         func stage(_ files: OutputFiles, in folder: String) throws {
-            let path = "\(folder)/\(draft.bundleFile.dropLast(5))"
-            try files.stage(bundle, as: path + ".json")
+            let file = "\(folder)/\(draft.bundleFile)"
+            let path = file[..<(file.lastIndex(of: ".") ?? file.endIndex)]
+            try files.stage(bundle, as: file)
             try files.stage(Array(text.utf8), as: path + ".txt")
             if let mail { try files.stage(mail, as: path + ".eml") }
         }
@@ -29,14 +30,15 @@ struct RequestComposer {
 
     func compose(_ request: RequestDraft) throws -> Made {
         let company = request.relationship.company
-        let bundle = request.signed.flattened
+        let bundle = request.signed.file
         let name = "\(company.domain)-\(request.id.short)-\(request.kind.rawValue)"
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
         var facts = LetterFacts(
             kind: request.kind == .access ? .access : .erasure, language: request.language, reference: request.id.short,
-            date: context.now.day, companyName: company.name, bundleFile: name + ".json", bundleSHA256Hex: bundle.sha256Hex)
+            date: context.now.day, companyName: company.name, bundleFile: name + request.signed.fileEnding,
+            bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
         facts.runs = Array(try vault.directoryRecords(for: company.domain).flatMap(\.runs).prefix(12))
         facts.regimeID = request.regime.id
@@ -63,7 +65,8 @@ struct RequestComposer {
         // Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
         let draft = LetterDraft(
             subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
-            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json", segments: segments,
+            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + request.signed.fileEnding,
+            segments: segments,
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
         let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
@@ -87,7 +90,9 @@ struct RequestComposer {
         return try MailMessage(
             from: MailMessage.Mailbox(name: name, address: from.value.revealed), to: MailMessage.Mailbox(address: to),
             subject: draft.subject, date: draft.date, messageID: draft.messageID, text: try text(of: draft, vault),
-            attachment: MailMessage.Attachment(name: draft.bundleFile, bytes: bundle),
+            attachment: MailMessage.Attachment(
+                name: draft.bundleFile, mediaType: draft.bundleFile.hasSuffix(".jwe") ? "application/jose" : "application/json",
+                bytes: bundle),
             boundarySeed: String(draft.messageID.dropFirst().prefix(32))
         ).rendered
     }

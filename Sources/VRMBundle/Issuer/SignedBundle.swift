@@ -1,4 +1,4 @@
-import VRMCrypto
+public import VRMCrypto
 
 /// A token as it leaves: its parts, from which every form is put together and nothing is ever encoded again.
 public struct SignedBundle: Hashable, Sendable {
@@ -10,6 +10,8 @@ public struct SignedBundle: Hashable, Sendable {
     public let jti: String
     /// The Key Binding JWT of a presentation.
     public let keyBinding: String?
+    /// The JWE it travels in; nil when it travels bare.
+    public private(set) var sealed: [UInt8]?
 
     public init(
         protected: String, payload: String, signature: String, disclosures: [String]?, jti: String, keyBinding: String? = nil
@@ -40,6 +42,28 @@ public struct SignedBundle: Hashable, Sendable {
         for disclosure in disclosures ?? [] { text += "~" + disclosure }
         if disclosures != nil { text += "~" + (keyBinding ?? "") }
         return Array(text.utf8)
+    }
+
+    /// What is handed over.
+    public var file: [UInt8] { sealed ?? flattened }
+
+    /// How a file of it is named in the end.
+    public var fileEnding: String { sealed == nil ? ".json" : ".jwe" }
+
+    /// The same, sealed to one reader.
+    ///
+    /// - Throws: ``CryptoFailure/invalidKey`` for a key with which nobody can agree.
+    public func sealed(to reader: AgreementJWK) throws(CryptoFailure) -> SignedBundle {
+        var copy = self
+        copy.sealed = try SealedBundle.seal(self, to: reader)
+        return copy
+    }
+
+    /// The same in a JWE made before.
+    public func travelling(in sealed: [UInt8]) -> SignedBundle {
+        var copy = self
+        copy.sealed = sealed
+        return copy
     }
 
     public var reference: BundleReference {

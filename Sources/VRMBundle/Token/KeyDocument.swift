@@ -9,6 +9,13 @@ public struct KeyDocument: Sendable {
     /// Usable keys to seal bundles to, checked likewise.
     public let encryptionKeys: [AgreementJWK]
 
+    /// What is trusted already.
+    public init(issuer: Origin, keys: [PinnedKey]) {
+        self.issuer = issuer
+        self.keys = keys
+        encryptionKeys = []
+    }
+
     /// - Throws: ``KeyDocumentFailure``.
     public init(parsing bytes: [UInt8]) throws(KeyDocumentFailure) {
         guard bytes.count <= Limits.keyDocumentBytes else { throw .tooLarge }

@@ -47,6 +47,7 @@ enum RecordKind: UInt16 {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
     case directory, letter
+    case message = 17
 }
 
 /// What records are filed under. A number never changes its meaning.
