@@ -25,13 +25,13 @@ from programs import Bundle, Company, b64, needs_programs, thumbprint, unb64
 
 pytestmark = needs_programs
 
-KINDS = ["terms", "grant", "revocation", "request", "terms-acceptance", "receipt"]
+KINDS = ["terms", "grant", "revocation", "request", "terms-acceptance", "receipt", "message", "rotation"]
 SEALED = {"grant": "data", "request": "subject"}
 DAY = 86_400
 
 
 def bundles(story, kind):
-    return [Bundle(path) for path in story.bundles[kind]]
+    return [Bundle(path, story.company) for path in story.bundles[kind]]
 
 
 def public_key(story, bundle) -> dict:
@@ -87,7 +87,7 @@ def test_the_flattened_file_verifies_as_it_is(story, kind):
         assert json.loads(found.payload) == bundle.payload
         read = JWSObject()
         read.allowed_algs = ["EdDSA"]
-        read.deserialize(bundle.path.read_text(), JWK(**{k: key[k] for k in ("kty", "crv", "x")}))
+        read.deserialize(json.dumps(bundle.file), JWK(**{k: key[k] for k in ("kty", "crv", "x")}))
         assert json.loads(read.payload) == bundle.payload
 
 
@@ -117,6 +117,26 @@ def test_an_sd_jwt_gives_exactly_what_was_shared(story, kind, library):
         assert len(kept) == len(bundle.values) - 1
         with pytest.raises(Exception):
             read("~".join([broken(bundle.jws), *bundle.disclosures, ""]))
+
+
+OPENERS = [library for library in LIBRARIES if library.open]
+
+
+@by_name(OPENERS)
+def test_a_sealed_bundle_is_opened_by_a_library(story, library):
+    """Its header has six members, and says nothing of what is inside."""
+    private = json.loads((story.company.keys / "private.json").read_bytes())["keys"]
+    (key,) = [key for key in private if key["crv"] == "X25519"]
+    sealed = [bundle for kind in KINDS for bundle in bundles(story, kind) if bundle.sealed]
+    assert {bundle.header["typ"] for bundle in sealed} >= {"vrm-terms+jwt", "dc+sd-jwt", "vrm-revocation+jwt", "vrm-message+jwt", "vrm-rotation+jwt"}
+    for bundle in sealed:
+        assert library.open(bundle.sealed, key) == (bundle.sd_jwt if bundle.disclosures else bundle.jws)
+        header = json.loads(unb64(bundle.sealed.split(".")[0]))
+        assert set(header) == {"alg", "enc", "epk", "kid", "typ", "cty"} and (header["typ"], header["cty"]) == ("vrm-sealed+jwe", "JWT")
+        spoiled = bundle.sealed[:-4] + ("AAAA" if bundle.sealed[-4:] != "AAAA" else "BBBB")
+        with pytest.raises(Exception):
+            library.open(spoiled, key)
+    assert len({json.loads(unb64(bundle.sealed.split(".")[0]))["epk"]["x"] for bundle in sealed}) == len(sealed)
 
 
 def test_the_grant_holds_the_values_of_the_vault(story):
