@@ -20,9 +20,8 @@ struct RequestComposer {
 
         /// Writes the three files. Only after the person said yes: a program ended at the question leaves nothing behind.
         func stage(_ files: OutputFiles, in folder: String) throws {
-            let file = "\(folder)/\(draft.bundleFile)"
-            let path = file[..<(file.lastIndex(of: ".") ?? file.endIndex)]
-            try files.stage(bundle, as: file)
+            let path = "\(folder)/\(draft.bundleFile.dropLast(5))"
+            try files.stage(bundle, as: path + ".json")
             try files.stage(Array(text.utf8), as: path + ".txt")
             if let mail { try files.stage(mail, as: path + ".eml") }
         }
@@ -37,7 +36,7 @@ struct RequestComposer {
         let ownAddress = try vault.fact(.address)
         var facts = LetterFacts(
             kind: request.kind == .access ? .access : .erasure, language: request.language, reference: request.id.short,
-            date: context.now.day, companyName: company.name, bundleFile: name + request.signed.fileEnding,
+            date: context.now.day, companyName: company.name, bundleFile: name + ".json",
             bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
         facts.runs = Array(try vault.directoryRecords(for: company.domain).flatMap(\.runs).prefix(12))
@@ -65,7 +64,7 @@ struct RequestComposer {
         // Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
         let draft = LetterDraft(
             subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
-            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + request.signed.fileEnding,
+            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json",
             segments: segments,
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
@@ -91,7 +90,7 @@ struct RequestComposer {
             from: MailMessage.Mailbox(name: name, address: from.value.revealed), to: MailMessage.Mailbox(address: to),
             subject: draft.subject, date: draft.date, messageID: draft.messageID, text: try text(of: draft, vault),
             attachment: MailMessage.Attachment(
-                name: draft.bundleFile, mediaType: draft.bundleFile.hasSuffix(".jwe") ? "application/jose" : "application/json",
+                name: draft.bundleFile, mediaType: Sealing.isSealed(bundle) ? "application/jose" : "application/json",
                 bytes: bundle),
             boundarySeed: String(draft.messageID.dropFirst().prefix(32))
         ).rendered

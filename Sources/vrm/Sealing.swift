@@ -4,6 +4,9 @@ import VRMBundle
 enum Sealing {
     static func words(_ signed: SignedBundle) -> String { words(isSealed: signed.sealed != nil) }
 
+    /// A bare file is a JSON object, a sealed one is not.
+    static func isSealed(_ file: [UInt8]) -> Bool { file.first != UInt8(ascii: "{") }
+
     static func words(isSealed: Bool) -> String {
         isSealed ? "sealed to their key" : "not sealed: whoever carries it can read it"
     }

@@ -78,8 +78,10 @@ private enum Published {
             try #require(object?.object?[name]?.string.flatMap { Base64URL.decode($0.utf8) })
         }
         let (bob, ephemeral) = (file["input"]?.object?["key"], file["encrypting_key"]?.object?["epk"])
+        // The public half stands in the header; beside the private one the file has another key's.
+        let header = file["encrypting_content"]?.object?["protected"]?.object?["epk"]
         let theirs = try AgreementKey(seed: SecretBytes(copying: try member(bob, "d")))
-        let shared = try theirs.agree(with: X25519PublicKey(unchecked: try member(ephemeral, "x")))
+        let shared = try theirs.agree(with: X25519PublicKey(unchecked: try member(header, "x")))
         let again = try AgreementKey(seed: SecretBytes(copying: try member(ephemeral, "d"))).agree(
             with: X25519PublicKey(checked: try member(bob, "x")))
         let (one, other) = (shared.withUnsafeBytes { Array($0) }, again.withUnsafeBytes { Array($0) })

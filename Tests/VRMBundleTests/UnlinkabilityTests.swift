@@ -60,7 +60,9 @@ import VRMModel
 
     /// Looks like chance: long, and of mixed letters and digits as base64url is.
     private func looksRandom(_ text: String) -> Bool {
-        text.utf8.count >= 16 && !text.contains(" ") && text.contains(where: \.isNumber) && text.contains(where: \.isUppercase)
+        // A word of a public vocabulary is the same for everybody.
+        text.utf8.count >= 16 && !text.contains(" ") && !text.hasPrefix(Purpose.vocabulary) && text.contains(where: \.isNumber)
+            && text.contains(where: \.isUppercase)
             && text.contains(where: \.isLowercase)
     }
 

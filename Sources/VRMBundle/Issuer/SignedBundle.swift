@@ -47,9 +47,6 @@ public struct SignedBundle: Hashable, Sendable {
     /// What is handed over.
     public var file: [UInt8] { sealed ?? flattened }
 
-    /// How a file of it is named in the end.
-    public var fileEnding: String { sealed == nil ? ".json" : ".jwe" }
-
     /// The same, sealed to one reader.
     ///
     /// - Throws: ``CryptoFailure/invalidKey`` for a key with which nobody can agree.

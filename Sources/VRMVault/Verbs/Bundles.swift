@@ -187,9 +187,10 @@ extension Vault {
         var references: [VerifiedBundle] = []
         if let target {
             let named = try Unverified(parsing: try signed(bundle: target).0.flattened)
+            let theirs = named.issuer == answer.issuer ? keys + retired : []
             references = [
                 try Verifier(Policy(audience: nil)).verify(
-                    named, recalling: Recollection(pinned: keys + retired), at: named.issuedAt ?? now)
+                    named, recalling: Recollection(pinned: theirs), at: named.issuedAt ?? now)
             ]
         }
         // It is for us under whichever of our names.

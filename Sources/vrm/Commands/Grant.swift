@@ -137,7 +137,7 @@ private enum GrantFiles {
             let made = try due.map { try renew($0, through: through, vault, change, context) }
             if !made.isEmpty { try context.console.confirm("Renew \(made.count) grants?") }
             return try made.map { made, company in
-                let path = "\(folder)/\(company.domain)-\(made.grant.id.short)\(made.signed.fileEnding)"
+                let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
                 try files.stage(made.signed.file, as: path)
                 if let offered = made.offered { try files.stage(offered.signed.file, as: termsFile(path)) }
                 return (made, company, path)
@@ -271,10 +271,10 @@ struct RevokeGrant: VaultCommand {
             try context.console.confirm("Revoke it?")
             let (revocation, signed) = try change.revoke(grant)
             let name = "\(company.domain)-\(revocation.id.short)-revocation"
-            try files.stage(signed.file, as: "\(out)/\(name)\(signed.fileEnding)")
+            try files.stage(signed.file, as: "\(out)/\(name).json")
             var facts = LetterFacts(
                 kind: .revocation, language: try writtenLanguage(company, vault, context), reference: revocation.id.short,
-                date: context.now.day, companyName: company.name, bundleFile: name + signed.fileEnding,
+                date: context.now.day, companyName: company.name, bundleFile: name + ".json",
                 bundleSHA256Hex: signed.file.sha256Hex)
             facts.ended = LetterFacts.EndedGrant(reference: grant.id.short, made: grant.made.day)
             facts.items = grant.items.map { LetterFacts.Item($0.name) }
