@@ -32,6 +32,9 @@ public struct LedgerEntry: Hashable, Sendable {
         case granted
         case revoked
         case requestMade = "request-made"
+        case messageMade = "message-made"
+        case messageReceived = "message-received"
+        case keyRotated = "key-rotated"
         case sent
         case passphraseChanged = "passphrase-changed"
         case passphraseAdded = "passphrase-added"

@@ -40,3 +40,32 @@ public enum ChildProcess {
         return status
     }
 }
+
+extension ChildProcess {
+    /// What a program prints, up to a cap; one that prints more is ended.
+    ///
+    /// - Returns: Its wait status and its output; nil when it could not be started.
+    public static func output(of words: [String], cap: Int) -> (status: Int32, output: [UInt8])? {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_addclose(&actions, ends[0])
+        posix_spawn_file_actions_addclose(&actions, ends[1])
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var child: pid_t = 0
+        let started = posix_spawnp(&child, words[0], &actions, nil, &arguments, environ)
+        close(ends[1])
+        guard started == 0 else { return nil }
+        let output = (try? Console.readAll(ends[0], cap: cap)) ?? []
+        if output.count >= cap { kill(child, SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        return (status, output)
+    }
+}

@@ -6,11 +6,15 @@ public final class OutputFiles {
     private var toStandardOutput: [UInt8]?
     private let isForced: Bool
     private let isRehearsal: Bool
+    private let isDurable: Bool
 
-    /// - Parameter rehearse: Check nothing, write nothing.
-    public init(force: Bool, rehearse: Bool = false) {
+    /// - Parameters:
+    ///   - rehearse: Check nothing, write nothing.
+    ///   - isDurable: A file is on the disk before it is put in place.
+    public init(force: Bool, rehearse: Bool = false, isDurable: Bool = true) {
         isForced = force
         isRehearsal = rehearse
+        self.isDurable = isDurable
     }
 
     deinit { for file in staged { unlink(file.temporary) } }
@@ -71,7 +75,7 @@ public final class OutputFiles {
             if buffer.count >= 1 << 16 { try flush() }
         }
         try flush()
-        guard descriptor == 1 || fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
+        guard descriptor == 1 || !isDurable || fsync(descriptor) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32, for path: String) throws {

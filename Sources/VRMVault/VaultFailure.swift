@@ -59,6 +59,7 @@ public enum VaultFailure: Error, Equatable {
     case unknownAgreement
     case noCompanyKey(Domain)
     case keyOfAnother
+    case nothingSigned(Domain)
     case alreadyAnswered(OfferedTerms.Decision)
 
     public enum Part: String, Sendable {

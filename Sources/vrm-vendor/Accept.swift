@@ -40,7 +40,7 @@ struct Accept: ParsableCommand {
         let folder = try KeyFolder(keys, console)
         var policy = Policy(audience: folder.origin.description, types: [.terms])
         policy.termsText = try termsText.map { try console.read(file: $0, cap: 64 * 1024) }
-        let bundle = try console.verified(file, policy)
+        let bundle = try console.verified(file, policy, opening: folder.openingKeys)
         guard case .terms(let offered) = bundle.payload else { throw Message("not terms", status: .refused) }
         guard offered.terms.text != nil || policy.termsText != nil else {
             throw Message(
@@ -74,10 +74,10 @@ struct Accept: ParsableCommand {
 
 extension Console {
     /// A bundle that keeps every rule, judged now, with nothing remembered.
-    func verified(_ file: String, _ policy: Policy) throws -> VerifiedBundle {
+    func verified(_ file: String, _ policy: Policy, opening keys: [OpeningKey]) throws -> VerifiedBundle {
         let bytes = try read(file: file, cap: Limits.fileBytes)
-        do {
-            return try Verifier(policy).verify(bytes, recalling: Recollection(), at: now)
+        do throws(Rejection) {
+            return try Verifier(policy).verify(try Unverified(parsing: bytes, opening: keys), recalling: Recollection(), at: now)
         } catch {
             throw error.message
         }

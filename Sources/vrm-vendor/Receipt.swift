@@ -36,7 +36,8 @@ struct MakeReceipt: ParsableCommand {
         try files.check(out)
         let folder = try KeyFolder(keys, console)
         let bundle = try console.verified(
-            file, Policy(audience: folder.origin.description, types: [.request, .revocation], ignoresExpiry: true))
+            file, Policy(audience: folder.origin.description, types: [.request, .revocation], ignoresExpiry: true),
+            opening: folder.openingKeys)
         let receipt = ReceiptPayload(
             ref: bundle.reference, seq: Console.milliseconds(), outcome: draft.outcome, reason: draft.reason,
             receivedAt: draft.receivedAt, expectedBy: draft.expectedBy, completedAt: draft.completedAt, retained: draft.retained)

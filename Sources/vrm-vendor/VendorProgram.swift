@@ -16,11 +16,13 @@ struct VendorProgram: ParsableCommand {
             It needs no vault, no account and no network. The format is in docs/spec/bundle.md.
             """,
         version: Release.version,
-        subcommands: [KeysGroup.self, Verify.self, Inspect.self, Accept.self, MakeReceipt.self])
+        subcommands: [
+            KeysGroup.self, Verify.self, Inspect.self, Accept.self, MakeReceipt.self, MakeMessage.self, BindAccount.self,
+        ])
 
     static func main() {
         Program.run(
-            VendorProgram.self, name: "vrm-vendor", later: [["offer"], ["page"], ["message"], ["keys", "rotate"]],
+            VendorProgram.self, name: "vrm-vendor", later: [["offer"], ["page"]],
             topics: ["exit-codes": Release.exitCodes], explain: { _ in nil })
     }
 }

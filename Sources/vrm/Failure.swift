@@ -126,6 +126,8 @@ extension VaultFailure {
         case .grantNotActive(let state): return conflict("the grant is \(state.rawValue) already", "vrm grant list")
         case .notSendable: return conflict("the grant was revoked", "vrm grant list")
         case .sentBeforeMade: return usage("the day is before it was made", "--on YYYY-MM-DD")
+        case .nothingSigned(let domain):
+            return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
         case .noSuchRight(let kind, let regime): return usage("\(regime) has no \(kind.rawValue) request", "--regime gdpr")
         case .unknownAgreement: return missing("this answers nothing that was offered from here", "vrm terms offer")
         case .noCompanyKey(let domain):

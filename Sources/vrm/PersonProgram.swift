@@ -20,8 +20,8 @@ struct PersonProgram: ParsableCommand {
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
             AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
-            Verify.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self, BackupGroup.self,
-            Restore.self, ExportVault.self, AgentCommand.self,
+            MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
+            BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
         ])
 
     static func main() {
@@ -35,9 +35,9 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["import", "mail"], ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
+        ["import", "mail"], ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],
-        ["ledger", "export"], ["doctor"], ["rekey"], ["report"], ["message"],
+        ["ledger", "export"], ["doctor"], ["rekey"], ["report"],
     ]
 }

@@ -29,14 +29,15 @@ struct RequestComposer {
 
     func compose(_ request: RequestDraft) throws -> Made {
         let company = request.relationship.company
-        let bundle = request.signed.flattened
+        let bundle = request.signed.file
         let name = "\(company.domain)-\(request.id.short)-\(request.kind.rawValue)"
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
         var facts = LetterFacts(
             kind: request.kind == .access ? .access : .erasure, language: request.language, reference: request.id.short,
-            date: context.now.day, companyName: company.name, bundleFile: name + ".json", bundleSHA256Hex: bundle.sha256Hex)
+            date: context.now.day, companyName: company.name, bundleFile: name + ".json",
+            bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
         facts.runs = Array(try vault.directoryRecords(for: company.domain).flatMap(\.runs).prefix(12))
         facts.regimeID = request.regime.id
@@ -63,7 +64,8 @@ struct RequestComposer {
         // Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
         let draft = LetterDraft(
             subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
-            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json", segments: segments,
+            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json",
+            segments: segments,
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
         let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
@@ -87,7 +89,9 @@ struct RequestComposer {
         return try MailMessage(
             from: MailMessage.Mailbox(name: name, address: from.value.revealed), to: MailMessage.Mailbox(address: to),
             subject: draft.subject, date: draft.date, messageID: draft.messageID, text: try text(of: draft, vault),
-            attachment: MailMessage.Attachment(name: draft.bundleFile, bytes: bundle),
+            attachment: MailMessage.Attachment(
+                name: draft.bundleFile, mediaType: Sealing.isSealed(bundle) ? "application/jose" : "application/json",
+                bytes: bundle),
             boundarySeed: String(draft.messageID.dropFirst().prefix(32))
         ).rendered
     }

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+from joserfc import jwe
+from joserfc.jwk import OKPKey
 
 VRM_BIN = os.environ.get("VRM_BIN") and Path(os.environ["VRM_BIN"]).resolve()
 needs_programs = pytest.mark.skipif(not VRM_BIN, reason="VRM_BIN does not name the folder of the built programs")
@@ -143,8 +145,24 @@ class Company(Caller):
 
     @property
     def jwk(self) -> dict:
-        (jwk,) = json.loads((self.keys / "jwks.json").read_bytes())["keys"]
-        return jwk
+        """The published signing key."""
+        return [key for key in json.loads((self.keys / "jwks.json").read_bytes())["keys"] if key["crv"] != "X25519"][0]
+
+    @property
+    def sealing_jwk(self) -> dict:
+        """The published key to seal to."""
+        return [key for key in json.loads((self.keys / "jwks.json").read_bytes())["keys"] if key["crv"] == "X25519"][0]
+
+    @property
+    def private(self) -> dict:
+        """The private signing key."""
+        return [key for key in json.loads((self.keys / "private.json").read_bytes())["keys"] if key["crv"] != "X25519"][0]
+
+    def open(self, sealed: str) -> str:
+        """What a JWE for this company holds, opened by a library with the key folder's own key."""
+        private = json.loads((self.keys / "private.json").read_bytes())["keys"]
+        (key,) = [key for key in private if key["crv"] == "X25519"]
+        return jwe.decrypt_compact(sealed, OKPKey.import_key(key), algorithms=["ECDH-ES", "A256GCM"]).plaintext.decode()
 
     def verify(self, file, *more, **options):
         return self.run("verify", file, "--audience", self.origin, "--json", *more, **options)
@@ -189,11 +207,13 @@ def unb64(text: str) -> bytes:
 
 
 class Bundle:
-    """A flattened bundle file; its compact form is got by concatenation alone."""
+    """A bundle file, opened by its company when it is sealed; the compact form is got by concatenation alone."""
 
-    def __init__(self, path):
+    def __init__(self, path, company=None):
         self.path = Path(path)
-        self.file = json.loads(self.path.read_bytes())
+        text = self.path.read_text()
+        self.sealed = None if text.startswith("{") else text.removesuffix("\n")
+        self.file = flat(company.open(self.sealed)) if self.sealed else json.loads(text)
         self.jws = ".".join((self.file["protected"], self.file["payload"], self.file["signature"]))
         self.disclosures = self.file.get("header", {}).get("disclosures", [])
         self.sd_jwt = "~".join([self.jws, *self.disclosures, ""])
@@ -204,6 +224,14 @@ class Bundle:
     def values(self) -> dict:
         """What the Disclosures say, by name."""
         return {name: value for _, name, value in map(lambda d: json.loads(unb64(d)), self.disclosures)}
+
+
+def flat(token: str) -> dict:
+    """The file's members of a compact token."""
+    jws, *disclosures = token.split("~")
+    protected, payload, signature = jws.split(".")
+    file = {"payload": payload, "protected": protected, "signature": signature}
+    return {"header": {"disclosures": disclosures[:-1]}} | file if disclosures else file
 
 
 def thumbprint(jwk: dict) -> str:

@@ -12,7 +12,7 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 KINDS = ("relationship holding item version terms offer grant revocation request bundle disclosure signing-key "
-         "company-keys directory-record letter backup").split()                                          # §5, from 1
+         "company-keys directory-record letter backup message").split()                                  # §5, from 1
 SCHEMA = [                                                                                          # §3
     ("obj", "CREATE TABLE obj(oid BLOB NOT NULL PRIMARY KEY, rev INTEGER NOT NULL, hdr BLOB NOT NULL, "
             "body BLOB NOT NULL) STRICT, WITHOUT ROWID"),
@@ -216,7 +216,7 @@ class Vault:
             name, meta = meta[:16], meta[16:]
             kind, kid = int.from_bytes(meta[:2], "little"), meta[3:19]
             size, title = int.from_bytes(meta[27:31], "little"), meta[35:]
-            need(1 <= kind <= len(KINDS) and meta[2] == 0 and meta[31:35] == var(title)[:4], f"{what}: header")
+            need(1 <= kind <= len(KINDS) and KINDS[kind - 1] != "-" and meta[2] == 0 and meta[31:35] == var(title)[:4], f"{what}: header")
             need(kid in keys, f"{what}: its key is gone")
             content = unpad(unseal(body, keys[kid], self.place(4, oid + n(rev) + kid), what), what)
             need(len(content) == size <= 1 << 20, f"{what}: length")

@@ -85,7 +85,7 @@ class Story:
         return Path(path)
 
     def first(self, kind: str) -> Bundle:
-        return Bundle(self.bundles[kind][0])
+        return Bundle(self.bundles[kind][0], self.company)
 
     # MARK: What happens
 
@@ -212,6 +212,8 @@ class Story:
             self.note("vendor-receipt", company, "receipt", file, "--keys", company.keys, *more, "--out", receipt)
         self.commands.add("vrm-vendor receipt")
 
+        self.talk(until)
+
         for text in ("lodestar", "zephyr"):
             self.list("find", person, "find", text)
         self.list("data-who", person, "data", "who", "email", at_least=3)
@@ -268,24 +270,55 @@ class Story:
         self.note("backup-list", daily, "backup", "forget", known["id"])
         self.list("ledger-list", daily, "ledger", "list")
 
+    def talk(self, until: str):
+        """Messages in both directions, and then new keys on both sides."""
+        person, company, out = self.person, self.company, self.out
+        asked = self.bundle("message", out / "question.json")
+        said = self.note(
+            "message", person, "message", "new", "acme-zephyr.example", "-", "--kind", "question", "--answer-by", until,
+            "--out", asked, "--yes", stdin="Where is my parcel?\n")
+        (out / "reply.txt").write_text("It leaves tomorrow.\n")
+        replied = self.bundle("message", out / "reply.json")
+        self.note("vendor-message", company, "message", asked, "--keys", company.keys, "--text", out / "reply.txt", "--out", replied)
+        self.commands.add("vrm-vendor message")
+        received = self.note("message", person, "message", "import", replied)
+        assert received["answers"] == said["id"]
+        self.list("message", person, "message", "list", at_least=2)
+        self.note("message", person, "message", "show", received["id"])
+        self.bundle("message", out / "idea.json")
+        self.note(
+            "message", person, "message", "new", "umbra-news.example", "-", "--kind", "idea", "--out", out / "idea.json", "--yes",
+            stdin="Fewer pop-ups.\n")
+
+        turned = self.bundle("rotation", out / "rotation.json")
+        self.note("vendor-keys-rotate", company, "keys", "rotate", "--dir", company.keys, "--out", turned)
+        self.note("company-trust", person, "company", "trust", "acme-zephyr.example", turned, "--yes")
+        self.note("company-rotate", person, "company", "rotate", "acme-zephyr.example", "--out", self.bundle("rotation", out / "own.json"), "--yes")
+        bound = self.first("grant").payload["iss"]
+        self.note("vendor-bind", company, "bind", bound, "--store", out / "bound")
+        self.commands.add("vrm-vendor bind")
+
     def judge(self, grant: Path, renewed: Path):
         """verify and inspect, of every bundle, by both programs."""
         company, person = self.company, self.person
         for kind, files in self.bundles.items():
             for file in files:
-                jwks = ["--key", company.keys / "jwks.json"] if kind in ("terms-acceptance", "receipt") else []
-                self.note("verify", company, "verify", file, *jwks)
-                self.note("inspect", company, "inspect", file)
+                by_company = "cnf" not in Bundle(file, company).payload
+                jwks = ["--key", company.keys / "jwks.json"] if by_company else []
+                self.note("verify", company, "verify", file, *jwks, "--keys", company.keys)
+                self.note("inspect", company, "inspect", file, "--keys", company.keys)
         for _ in range(2):
-            self.note("verify", company, "verify", renewed, "--audience", company.origin, "--store", self.out / "store")
+            self.note("verify", company, "verify", renewed, "--audience", company.origin, "--keys", company.keys, "--store", self.out / "store")
         # `vrm verify` and `vrm inspect` need no vault, and take no passphrase.
         bare = _Bare(person)
-        self.note("verify", bare, "verify", grant, "--reference", self.bundles["terms"][2])
-        self.note("inspect", bare, "inspect", grant)
+        open_grant, open_terms = self.out / "second.json", self.out / "second.terms.json"
+        self.note("verify", bare, "verify", open_grant, "--reference", open_terms)
+        self.note("inspect", bare, "inspect", open_grant)
         self.commands |= {"vrm verify", "vrm inspect", "vrm-vendor verify", "vrm-vendor inspect"}
         refused = [
-            (3, [grant, "--audience", "https://other.example"]),
-            (3, [renewed, "--revocation", self.bundles["revocation"][1]]),
+            (3, [grant, "--audience", "https://other.example", "--keys", company.keys]),
+            (3, [renewed, "--revocation", self.bundles["revocation"][1], "--keys", company.keys]),
+            (3, [grant, "--audience", company.origin]),
             (65, [self.out / "own.txt"]),
         ]
         for code, arguments in refused:

@@ -67,6 +67,11 @@ struct TranscriptRun {
         switch name {
         case "cat": last = Outcome(status: 0, out: String(decoding: try read(arguments[0]), as: UTF8.self), err: "")
         case "cp": try write(try read(arguments[0]), scratch.place(try word(arguments, 1)))
+        case "join":
+            let files = try arguments.dropFirst().map {
+                Data(try read($0).split(separator: 10).joined(separator: Data(" ".utf8)))
+            }
+            try write(Data(files.joined(separator: Data([10]))) + Data([10]), place)
         case "rm": try FileManager.default.removeItem(at: place)
         case "mkdir": try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         case "chmod":

@@ -165,7 +165,8 @@ import VRMModel
         let key = PinnedKey(.ed25519(try SigningKey(seed: seed).publicKey), kid: "2027")
         try vault.change { vault, change in try change.trust([key], of: try vault.company("shop")) }
         func answer(_ decision: OfferedTerms.Decision, at moment: Instant) throws -> OfferedTerms {
-            let theirs = try CompanyIssuer(seed: seed, kid: "2027", origin: Origin(shop), now: moment)
+            let theirs = try CompanyIssuer(
+                key: TokenKey(seed, algorithm: "EdDSA"), kid: "2027", origin: Origin(shop), now: moment)
             let text = TermsText(id: offer.terms.description, uri: nil, sha256: offer.sha256, lang: "en", text: nil)
             let payload = AcceptancePayload(decision: decision, ref: signed.reference, terms: text, counter: nil)
             let ours = try Unverified(parsing: signed.flattened)

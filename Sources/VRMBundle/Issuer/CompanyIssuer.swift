@@ -1,17 +1,16 @@
-public import VRMCrypto
+import VRMCrypto
 public import VRMModel
 
 /// Signs a company's answers, under the key it publishes.
 public struct CompanyIssuer: ~Copyable {
-    private let key: SigningKey
+    private let key: TokenKey
     private let kid: String
     private let origin: String
     private let now: Instant
 
     /// - Parameter kid: The key's name in the company's JWKS.
-    /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
-    public init(seed: borrowing SecretBytes, kid: String, origin: Origin, now: Instant) throws(CryptoFailure) {
-        key = try SigningKey(seed: seed)
+    public init(key: consuming TokenKey, kid: String, origin: Origin, now: Instant) {
+        self.key = key
         self.kid = kid
         self.origin = origin.description
         self.now = now
@@ -27,12 +26,38 @@ public struct CompanyIssuer: ~Copyable {
         sign(.receipt, receipt.members, to: person, days: 1095)
     }
 
+    public func sign(message: MessagePayload, to person: String) -> SignedBundle {
+        sign(.message, message.members, to: person, days: 365)
+    }
+
+    /// Offers what an intent looks for. It is sent sealed to the intent's key.
+    public func sign(offer: OfferPayload, to intent: String) -> SignedBundle {
+        sign(.offer, offer.members, to: intent, days: 91)
+    }
+
+    /// Hands over to a fresh key of the same kind; for everybody who pinned this one.
+    ///
+    /// - Parameter kid: The new key's name in the JWKS.
+    public func sign(rotationTo new: borrowing TokenKey, kid: String) -> SignedBundle {
+        let common = common(to: origin, days: 1095)
+        var jwk = new.publicKey.json
+        jwk["kid"] = .string(kid)
+        let pop = Successor.prove(new, kid: kid, name: origin, common)
+        return sign(.rotation, common, RotationPayload(new: jwk, pop: pop).members)
+    }
+
+    private func common(to reader: String, days: Int64) -> CommonClaims {
+        CommonClaims(iss: origin, aud: reader, iat: now, exp: now.adding(seconds: days * 86_400), jti: PersonToken.id())
+    }
+
     private func sign(_ type: TokenType, _ members: [(String, JSONValue)], to person: String, days: Int64) -> SignedBundle {
-        let common = CommonClaims(
-            iss: origin, aud: person, iat: now, exp: now.adding(seconds: days * 86_400), jti: Base64URL.encode(Random.bytes(16)))
-        let header = TokenHeader(alg: "EdDSA", kid: kid, typ: type.typ).encoded
-        let payload = Base64URL.encode(JSONValue.object(JSONObject(common.members + members)).bytes)
-        let signature = Base64URL.encode(key.sign(Array("\(header).\(payload)".utf8)))
-        return SignedBundle(protected: header, payload: payload, signature: signature, disclosures: nil, jti: common.jti)
+        sign(type, common(to: person, days: days), members)
+    }
+
+    private func sign(_ type: TokenType, _ common: CommonClaims, _ members: [(String, JSONValue)]) -> SignedBundle {
+        SignedBundle(
+            signing: common.members + members, TokenHeader(alg: key.algorithm, kid: kid, typ: type.typ), with: key,
+            disclosures: nil,
+            jti: common.jti)
     }
 }

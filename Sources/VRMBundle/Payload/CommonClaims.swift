@@ -3,7 +3,8 @@ public import VRMModel
 /// What every token says: who to whom, when, and its id (RFC 7519 §4.1).
 public struct CommonClaims: Hashable, Sendable {
     public let iss: String
-    public let aud: String
+    /// The one reader; nil for an intent and a withdrawal, which are for everybody.
+    public let aud: String?
     public let iat: Instant
     public let nbf: Instant
     /// The first moment it no longer counts.
@@ -11,9 +12,11 @@ public struct CommonClaims: Hashable, Sendable {
     public let jti: String
 
     /// - Throws: A ``Rejection`` of B-09.
-    init(_ claims: JSONObject) throws(Rejection) {
-        iss = try claims.token("iss")
-        aud = try claims.token("aud")
+    init(_ claims: JSONObject, of type: TokenType, iss: String, signer: TokenType.Signer) throws(Rejection) {
+        self.iss = iss
+        aud = type.hasAudience ? try claims.token("aud") : nil
+        guard type.hasAudience || claims["aud"] == nil else { throw Rejection(.members, "aud in a token for everybody") }
+        guard signer == .person || claims["cnf"] == nil else { throw Rejection(.members, "cnf in a company's token") }
         jti = try claims.token("jti")
         iat = try claims.instant("iat")
         nbf = try claims.instant("nbf")
@@ -21,7 +24,7 @@ public struct CommonClaims: Hashable, Sendable {
         guard (16...64).contains(jti.utf8.count) else { throw Rejection(.members, "jti is not 128 random bits") }
     }
 
-    init(iss: String, aud: String, iat: Instant, exp: Instant, jti: String) {
+    init(iss: String, aud: String?, iat: Instant, exp: Instant, jti: String) {
         self.iss = iss
         self.aud = aud
         self.iat = iat
@@ -31,9 +34,8 @@ public struct CommonClaims: Hashable, Sendable {
     }
 
     var members: [(String, JSONValue)] {
-        [
-            ("iss", .string(iss)), ("aud", .string(aud)), ("iat", .integer(iat.seconds)), ("nbf", .integer(nbf.seconds)),
-            ("exp", .integer(exp.seconds)), ("jti", .string(jti)),
+        [("iss", .string(iss))] + (aud.map { [("aud", .string($0))] } ?? []) + [
+            ("iat", .integer(iat.seconds)), ("nbf", .integer(nbf.seconds)), ("exp", .integer(exp.seconds)), ("jti", .string(jti)),
         ]
     }
 }
@@ -72,6 +74,49 @@ extension JSONObject {
         guard let day = Day(try token(name)) else { throw Rejection(.members, "\(name) is no YYYY-MM-DD date") }
         return day
     }
+
+    func digest(_ name: String) throws(Rejection) -> [UInt8] { try bytes(name, 32) }
+
+    /// base64url of exactly so many bytes.
+    func bytes(_ name: String, _ count: Int) throws(Rejection) -> [UInt8] {
+        guard let text = self[name]?.string, let bytes = Base64URL.decode(text.utf8), bytes.count == count else {
+            throw Rejection(.members, "\(name) is missing or not \(count) bytes in base64url")
+        }
+        return bytes
+    }
+
+    func count(_ name: String, from least: Int64 = 0) throws(Rejection) -> Int64 {
+        guard let count = self[name]?.integer, count >= least else { throw Rejection(.members, "\(name) is missing or no count") }
+        return count
+    }
+
+    /// True, or false when it is absent.
+    func flag(_ name: String) throws(Rejection) -> Bool {
+        guard let value = self[name] else { return false }
+        guard let flag = value.bool else { throw Rejection(.members, "\(name) is neither true nor false") }
+        return flag
+    }
+
+    /// A list of at least one.
+    func list(_ name: String) throws(Rejection) -> [JSONValue] {
+        guard let list = self[name]?.array, !list.isEmpty else { throw Rejection(.members, "\(name) is missing or no list") }
+        return list
+    }
+
+    func optionalList(_ name: String) throws(Rejection) -> [JSONValue] { self[name] == nil ? [] : try list(name) }
+
+    func texts(_ name: String) throws(Rejection) -> [String] {
+        var texts: [String] = []
+        for entry in try list(name) {
+            guard let text = entry.string, !text.isEmpty else { throw Rejection(.members, "\(name) is no list of texts") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    func optionalTexts(_ name: String) throws(Rejection) -> [String] { self[name] == nil ? [] : try texts(name) }
+
+    func optionalDay(_ name: String) throws(Rejection) -> Day? { self[name] == nil ? nil : try day(name) }
 
     func choice<Choice: RawRepresentable<String>>(_ name: String, _: Choice.Type) throws(Rejection) -> Choice {
         guard let choice = Choice(rawValue: try token(name)) else { throw Rejection(.members, "\(name) is not one of its words") }

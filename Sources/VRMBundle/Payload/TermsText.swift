@@ -16,24 +16,20 @@ public struct TermsText: Hashable, Sendable {
         self.text = text
     }
 
-    /// - Throws: A ``Rejection`` of B-09, or of B-18 when the text is not the one whose digest is given.
+    /// - Throws: A ``Rejection`` of B-09. Whether the text is the one whose digest is given is asked later (B-18).
     init(_ json: JSONObject) throws(Rejection) {
-        guard let digest = Base64URL.decode(try json.text("sha-256").utf8), digest.count == 32 else {
-            throw Rejection(.members, "sha-256 is no digest")
-        }
         id = try json.optionalText("id")
         uri = try json.optionalText("uri")
         lang = try json.text("lang")
         text = try json.optionalText("text")
-        sha256 = digest
-        if let text { try check(Array(text.utf8)) }
+        sha256 = try json.digest("sha-256")
     }
 
     /// Whether `bytes` are the text that was signed.
     ///
     /// - Throws: A ``Rejection`` of B-18.
     func check(_ bytes: [UInt8]) throws(Rejection) {
-        guard bytes.count <= 64 * 1024 else { throw Rejection(.termsText, "longer than 64 KiB") }
+        guard bytes.count <= Limits.textBytes else { throw Rejection(.termsText, "longer than 64 KiB") }
         guard SHA256.digest(bytes) == sha256 else { throw Rejection(.termsText, "not the text whose digest was signed") }
     }
 

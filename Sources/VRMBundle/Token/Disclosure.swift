@@ -18,16 +18,18 @@ public struct Disclosure: Hashable, Sendable {
 
     /// Reads one as it arrived.
     ///
-    /// - Throws: A ``Rejection`` of B-02, B-03 or B-12.
-    public init(encoded: String) throws(Rejection) {
-        guard let bytes = Base64URL.decode(encoded.utf8) else { throw Rejection(.base64url, "in a Disclosure") }
-        guard let parts = try StrictJSON.parse(bytes, in: "a Disclosure").array, (2...3).contains(parts.count),
-            parts[0].string != nil
-        else { throw Rejection(.disclosures, "a Disclosure is not [salt, name, value]") }
+    /// - Parameter json: What is inside, decoded before.
+    /// - Throws: A ``Rejection`` of B-12.
+    init(encoded: String, _ json: JSONValue) throws(Rejection) {
+        guard let parts = json.array, (2...3).contains(parts.count), parts[0].string != nil else {
+            throw Rejection(.disclosures, "a Disclosure is not [salt, name, value]")
+        }
         self.encoded = encoded
         value = parts[parts.count - 1]
         if parts.count == 3 {
-            guard let name = parts[1].string, !name.utf8.elementsEqual("_sd".utf8), !name.utf8.elementsEqual("...".utf8) else {
+            guard let name = parts[1].string, !name.isEmpty, name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }),
+                !name.utf8.elementsEqual("_sd".utf8), !name.utf8.elementsEqual("...".utf8)
+            else {
                 throw Rejection(.disclosures, "a Disclosure has a reserved or no name")
             }
             self.name = name
@@ -35,6 +37,9 @@ public struct Disclosure: Hashable, Sendable {
             name = nil
         }
     }
+
+    /// A digest no Disclosure belongs to, to hide how many values there are.
+    static func decoy() -> String { Base64URL.encode(SHA256.digest(Random.bytes(SHA256.byteCount))) }
 
     public var digest: String { Base64URL.encode(SHA256.digest(encoded.utf8)) }
 }

@@ -33,7 +33,6 @@ public struct Envelope: Sendable {
     private init(compact text: ArraySlice<UInt8>) throws(Rejection) {
         let parts = text.split(separator: UInt8(ascii: "~"), maxSplits: Limits.disclosures + 2, omittingEmptySubsequences: false)
         let token = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        if token.count == 5 { throw Rejection(.encryption, "an encrypted bundle, which this version does not open") }
         guard token.count == 3, token[0].count > 0, token[1].count > 0, text.allSatisfy(Envelope.belongs) else {
             throw Rejection(.shape, "neither flattened JSON nor a compact token")
         }
@@ -91,7 +90,17 @@ public struct Envelope: Sendable {
     }
 
     /// What the signature is over (RFC 7515 §5.1).
-    public var signingInput: [UInt8] { Array("\(protected).\(payload)".utf8) }
+    public var signingInput: [UInt8] { Array(protected.utf8) + [UInt8(ascii: ".")] + Array(payload.utf8) }
+
+    /// What a Key Binding JWT is over: the compact form up to and including its last `~` (RFC 9901 §4.3).
+    var presentation: [UInt8] {
+        var bytes = signingInput + [UInt8(ascii: ".")] + Array(signature.utf8) + [UInt8(ascii: "~")]
+        for disclosure in disclosures {
+            bytes += disclosure.utf8
+            bytes.append(UInt8(ascii: "~"))
+        }
+        return bytes
+    }
 
     private var compactByteCount: Int {
         protected.utf8.count + payload.utf8.count + signature.utf8.count + disclosures.reduce(0) { $0 + $1.utf8.count + 1 }

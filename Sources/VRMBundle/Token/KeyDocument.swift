@@ -6,6 +6,15 @@ public struct KeyDocument: Sendable {
     public let issuer: Origin?
     /// Usable signing keys, each passed the full point check.
     public let keys: [PinnedKey]
+    /// Usable keys to seal bundles to, checked likewise.
+    public let encryptionKeys: [AgreementJWK]
+
+    /// What is trusted already.
+    public init(issuer: Origin, keys: [PinnedKey]) {
+        self.issuer = issuer
+        self.keys = keys
+        encryptionKeys = []
+    }
 
     /// - Throws: ``KeyDocumentFailure``.
     public init(parsing bytes: [UInt8]) throws(KeyDocumentFailure) {
@@ -23,22 +32,32 @@ public struct KeyDocument: Sendable {
         }
         guard entries.count <= Limits.keysInDocument else { throw .tooLarge }
         var keys: [PinnedKey] = []
+        var encryptionKeys: [AgreementJWK] = []
         for entry in entries {
             guard let entry = entry.object else { throw .notKeys }
             if entry["d"] != nil { throw .privateKey }
-            if let use = entry["use"]?.string, use != "sig" { continue }
-            guard let kty = entry["kty"]?.string, ["OKP", "EC"].contains(kty) else { continue }
-            guard let key = try? PublicJWK(checked: entry) else { throw .badKey }
-            let kid = try? entry.token("kid")
-            keys.append(PinnedKey(key, kid: kid))
+            let use = entry["use"]?.string
+            switch (try? entry.token("kty"), try? entry.token("crv")) {
+            case ("OKP", "X25519"):
+                guard use ?? "enc" == "enc" else { continue }
+                guard let key = AgreementJWK(checked: entry) else { throw .badKey }
+                encryptionKeys.append(key)
+            case ("OKP", "Ed25519"), ("EC", "P-256"):
+                guard use ?? "sig" == "sig" else { continue }
+                guard let key = try? PublicJWK(checked: entry) else { throw .badKey }
+                keys.append(PinnedKey(key, kid: try? entry.token("kid")))
+            default: continue
+            }
         }
         guard !keys.isEmpty else { throw .noUsableKey }
-        guard Set(keys.map(\.kid)).count == keys.count else { throw .duplicateKeyName }
+        let names = keys.map(\.kid) + encryptionKeys.map(\.kid)
+        guard Set(names).count == names.count else { throw .duplicateKeyName }
         self.keys = keys
+        self.encryptionKeys = encryptionKeys
     }
 
-    /// The JWKS of one key, for publishing.
-    public static func jwks(_ keys: [PinnedKey]) -> JSONValue {
+    /// The JWKS to publish.
+    public static func jwks(_ keys: [PinnedKey], sealedTo encryptionKeys: [AgreementJWK]) -> JSONValue {
         [
             "keys": .array(
                 keys.map { pinned in
@@ -47,13 +66,14 @@ public struct KeyDocument: Sendable {
                     object["use"] = "sig"
                     object["alg"] = .string(pinned.key.algorithms[0])
                     return .object(object)
-                })
+                } + encryptionKeys.map { .object($0.json) })
         ]
     }
 
     /// The issuer document (SD-JWT VC, "JWT VC Issuer Metadata"), keys by value.
-    public static func issuerDocument(_ origin: Origin, _ keys: [PinnedKey]) -> JSONValue {
-        ["issuer": .string(origin.description), "jwks": jwks(keys)]
+    public static func issuerDocument(_ origin: Origin, _ keys: [PinnedKey], sealedTo encryptionKeys: [AgreementJWK]) -> JSONValue
+    {
+        ["issuer": .string(origin.description), "jwks": jwks(keys, sealedTo: encryptionKeys)]
     }
 }
 

@@ -79,5 +79,10 @@ public enum PublicJWK: Hashable, Sendable {
 public enum PairwiseIssuer {
     public static let prefix = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 
+    /// Whether a text is such a name.
+    public static func isName(_ text: String) -> Bool {
+        text.utf8.starts(with: prefix.utf8) && Base64URL.decode(text.utf8.dropFirst(prefix.utf8.count))?.count == SHA256.byteCount
+    }
+
     public static func name(_ key: PublicJWK) -> String { prefix + key.thumbprint }
 }

@@ -1,3 +1,5 @@
+public import VRMModel
+
 /// A key trusted for one issuer, and the name its owner gives it.
 public struct PinnedKey: Hashable, Sendable {
     public let kid: String
@@ -10,20 +12,26 @@ public struct PinnedKey: Hashable, Sendable {
     }
 }
 
-/// What a caller remembers of the issuer of a bundle, looked up by ``Unverified/issuer`` before verifying.
-public struct Recollection: Sendable {
+/// What a caller remembers of a bundle's issuer and id, looked up before verifying. ``Memory`` does it.
+public struct Recollection: Hashable, Sendable {
     /// Keys pinned for this issuer, each under the `kid` it was published with. Empty for a first contact.
-    public var pinned: [PinnedKey]
+    public var pinned: [PinnedKey] = []
+    /// Keys of this issuer that a rotation retired.
+    public var retired: [PinnedKey] = []
+    /// The company recorded whose account the key belongs to.
+    public var isBound = false
+    /// All names of the person concerned, tied by rotations and awards; the bundle's own may be left out.
+    public var chain: Set<String> = []
     /// The signing-input digest under which this (issuer, jti) was seen before.
     public var seen: [UInt8]?
-    /// A revocation of this very token, or one of `all` this issuer had sent by then.
-    public var isRevoked: Bool
+    /// Its issuer ended this very token: revoked, superseded, replaced or withdrawn.
+    public var isEnded = false
+    /// Its issuer ended all grants and terms dated no later than this.
+    public var endedUpTo: Instant?
+    /// The nonce expected now was shown before.
+    public var isNonceUsed = false
 
-    public init(pinned: [PinnedKey] = [], seen: [UInt8]? = nil, isRevoked: Bool = false) {
-        self.pinned = pinned
-        self.seen = seen
-        self.isRevoked = isRevoked
-    }
+    public init(pinned: [PinnedKey] = []) { self.pinned = pinned }
 }
 
 /// What the caller demands of a bundle.
@@ -35,44 +43,23 @@ public struct Policy: Sendable {
     public var references: [VerifiedBundle]
     /// The text of terms that travels beside its digest.
     public var termsText: [UInt8]?
-    /// Judge the times of a bundle that is kept as a record by its own `iat`.
+    /// The nonce a Key Binding JWT must answer. Whether there must be one is decided here, never by what arrived.
+    public var nonce: String?
+    /// Take a bundle whose time is over, as a record of what was.
     public var ignoresExpiry: Bool
     /// There is a memory behind the recollection: replay, revocation and key continuity count as checked.
     public var remembers: Bool
 
     public init(
         audience: String?, types: Set<TokenType> = Set(TokenType.allCases), references: [VerifiedBundle] = [],
-        termsText: [UInt8]? = nil, ignoresExpiry: Bool = false, remembers: Bool = false
+        termsText: [UInt8]? = nil, nonce: String? = nil, ignoresExpiry: Bool = false, remembers: Bool = false
     ) {
         self.audience = audience
         self.types = types
         self.references = references
         self.termsText = termsText
+        self.nonce = nonce
         self.ignoresExpiry = ignoresExpiry
         self.remembers = remembers
     }
-}
-
-/// A bundle that kept every rule. Only ``Verifier`` makes one.
-public struct VerifiedBundle: Sendable {
-    /// How the key came to be trusted. A first contact proves a pseudonym, not an account.
-    public enum KeyStanding: String, Sendable { case pinned, first_contact }
-
-    public let type: TokenType
-    public let common: CommonClaims
-    public let payload: Payload
-    /// All claims with the Disclosures in place.
-    public let claims: JSONObject
-    /// The paths that came from Disclosures.
-    public let disclosed: [(path: String, value: JSONValue)]
-    public let key: PublicJWK
-    /// The name its owner gives the key.
-    public let kid: String
-    public let standing: KeyStanding
-    public let reference: BundleReference
-    public let checked: [String]
-    public let notChecked: [String]
-    /// It was seen before, the very same.
-    public let isReplay: Bool
-    public let envelope: Envelope
 }

@@ -15,10 +15,13 @@ public enum Rule: String, Sendable, CaseIterable {
     case disclosures = "B-12"
     case keyBinding = "B-13"
     case reference = "B-14"
-    case revoked = "B-15"
+    /// Revoked, superseded, replaced or withdrawn by its issuer.
+    case ended = "B-15"
     case replay = "B-16"
     case encryption = "B-17"
     case termsText = "B-18"
+    case successor = "B-19"
+    case evidence = "B-20"
 
     /// What the rule is about, as the verdict lists it.
     public var title: String {
@@ -37,10 +40,12 @@ public enum Rule: String, Sendable, CaseIterable {
         case .disclosures: "disclosures"
         case .keyBinding: "key binding"
         case .reference: "references"
-        case .revoked: "revocation"
+        case .ended: "revocation"
         case .replay: "replay"
         case .encryption: "encryption"
         case .termsText: "terms text"
+        case .successor: "successor"
+        case .evidence: "evidence"
         }
     }
 }
@@ -49,6 +54,9 @@ public enum Rule: String, Sendable, CaseIterable {
 public struct Rejection: Error, Equatable, Sendable {
     public let rule: Rule
     public let reason: String
+
+    /// What a reader of streams says of a piece it did not keep.
+    public static let tooLong = Rejection(.shape, "more than \(Limits.fileBytes) bytes")
 
     init(_ rule: Rule, _ reason: String) {
         self.rule = rule

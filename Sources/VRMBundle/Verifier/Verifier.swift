@@ -1,39 +1,4 @@
-import VRMCrypto
 public import VRMModel
-
-/// A bundle taken apart but not judged: what it claims to be, for looking up what is remembered, and for showing.
-public struct Unverified: Sendable {
-    public let envelope: Envelope
-    public let issuer: String?
-    public let jti: String?
-    public let issuedAt: Instant?
-    /// The payload as it stands. UNVERIFIED.
-    public let payload: JSONObject?
-
-    /// - Throws: A ``Rejection`` of B-01 to B-03.
-    public init(parsing bytes: [UInt8]) throws(Rejection) {
-        envelope = try Envelope(parsing: bytes)
-        guard let bytes = Base64URL.decode(envelope.payload.utf8) else { throw Rejection(.base64url, "in the payload") }
-        payload = try StrictJSON.parse(bytes, in: "the payload").object
-        issuer = payload?["iss"]?.string
-        jti = payload?["jti"]?.string
-        issuedAt = payload?["iat"]?.integer.map { Instant(seconds: $0) }
-    }
-
-    public var reference: BundleReference? {
-        jti.map { BundleReference(jti: $0, s256: SHA256.digest(envelope.signingInput)) }
-    }
-
-    /// The header's members, for showing.
-    public var header: JSONObject? {
-        Base64URL.decode(envelope.protected.utf8).flatMap { try? JSONParser.parse($0).object }
-    }
-
-    /// The Disclosures that can be read, for showing.
-    public var disclosures: [Disclosure] {
-        envelope.disclosures.compactMap { try? Disclosure(encoded: $0) }
-    }
-}
 
 /// Decides whether a signed bundle can be trusted, by the rules of docs/spec/bundle.md §6.
 ///
@@ -57,56 +22,65 @@ public struct Verifier: Sendable {
     }
 
     /// The same for a bundle already taken apart.
-    public func verify(_ unverified: Unverified, recalling recollection: Recollection, at now: Instant) throws(Rejection)
+    public func verify(_ bundle: Unverified, recalling recollection: Recollection, at now: Instant) throws(Rejection)
         -> VerifiedBundle
     {
-        let envelope = unverified.envelope
-        let header = try TokenHeader(decoding: envelope.protected)
-        guard let signature = Base64URL.decode(envelope.signature.utf8) else { throw Rejection(.base64url, "in the signature") }
-        guard let raw = unverified.payload else { throw Rejection(.json, "the payload is not an object") }
-        let type = try type(header, raw, envelope)
-        let common = try CommonClaims(raw)
-
-        let (key, standing) = try signer(of: type, header, raw, common, recollection)
-        guard key.isValid(signature, of: envelope.signingInput) else {
+        let envelope = bundle.envelope
+        guard let raw = bundle.payload else { throw Rejection(.json, "the payload is not an object") }
+        let header = try TokenHeader(bundle.header, byteCount: bundle.headerBytes)
+        let type = try type(header, raw)
+        let iss = try raw.token("iss")
+        let signer = type.signer(named: iss)
+        guard !bundle.wasSealed || type.maySeal(signer) else { throw Rejection(.encryption, "a type that is never sealed") }
+        let (key, standing) = try signerKey(signer, iss, header, raw, bundle, recollection)
+        guard key.key.algorithms.contains(header.alg) else { throw Rejection(.algorithm, "not an algorithm of this key") }
+        guard key.key.isValid(bundle.signature, of: bundle.signingInput) else {
             throw Rejection(.signature, "not a signature of these bytes by this key")
         }
 
+        let common = try CommonClaims(raw, of: type, iss: iss, signer: signer)
+        var payload = try Payload(type, raw)
         try judgeTimes(common, type, at: now)
-        if let audience = policy.audience {
-            guard audience == common.aud else { throw Rejection(.audience, "for somebody else") }
+        try judgeAudience(common, type, signer)
+        guard type.isSelectiveDisclosure == envelope.isSelectiveDisclosure else {
+            throw Rejection(.disclosures, "an SD-JWT without its final ~, or a plain token with one")
         }
         var claims = raw
         var disclosed: [(path: String, value: JSONValue)] = []
         if type.isSelectiveDisclosure {
-            let opened = try DisclosedPayload(raw, disclosures: envelope.disclosures, containers: type.disclosable)
+            let opened = try DisclosedPayload(raw, disclosures: try bundle.disclosures, containers: type.disclosable)
+            if type == .intent, raw["attributes"]?.object?["_sd"]?.array?.count != Limits.attributes {
+                throw Rejection(.disclosures, "an intent has exactly \(Limits.attributes) digests")
+            }
             (claims, disclosed) = (opened.claims, opened.disclosed)
+            try payload.disclose(claims)
         }
-        guard envelope.keyBinding == nil else {
-            throw Rejection(.keyBinding, "a Key Binding JWT where this type has none")
+        let presentation = try judgeKeyBinding(type, envelope, key.key, recollection, at: now)
+        var open = try judgeTermsTexts(payload)
+        if case .evidence(let evidence) = payload { try evidence.checkChain() }
+        let successor = try successor(payload, common, signer, key)
+        open += try judgeReferences(payload, common, recollection.chain)
+        if type.canEnd {
+            let isOver = type != .intent && recollection.endedUpTo.map { common.iat <= $0 } ?? false
+            guard !recollection.isEnded, !isOver else { throw Rejection(.ended, "by its issuer") }
         }
-        let payload = try Payload(type, claims)
-        var open = try judgeTermsText(payload)
-        let reference = BundleReference(jti: common.jti, s256: SHA256.digest(envelope.signingInput))
-        open += try judgeReferences(payload, common, type)
-        guard !recollection.isRevoked else { throw Rejection(.revoked, "by its issuer") }
-        if let seen = recollection.seen, seen != reference.s256 {
+        if let seen = recollection.seen, seen != bundle.s256 {
             throw Rejection(.replay, "the same id was seen with other content")
         }
-        if policy.audience == nil { open.append(Rule.audience.title) }
+        if policy.audience == nil, type.hasAudience || presentation != nil { open.append(Rule.audience.title) }
         if !policy.remembers {
-            open += [Rule.replay.title, Rule.revoked.title]
+            open += [Rule.replay.title, Rule.ended.title]
             if standing == .first_contact { open.append("key continuity") }
         }
-        let all = Rule.allCases.filter { $0 != .encryption && $0 != .keyBinding }.map(\.title)
         return VerifiedBundle(
-            type: type, common: common, payload: payload, claims: claims, disclosed: disclosed, key: key, kid: header.kid,
-            standing: standing, reference: reference, checked: all.filter { !open.contains($0) }, notChecked: open,
-            isReplay: recollection.seen != nil, envelope: envelope)
+            type: type, signer: signer, common: common, payload: payload, claims: claims, disclosed: disclosed, key: key,
+            standing: standing, binding: recollection.isBound ? .account : .none,
+            reference: BundleReference(jti: common.jti, s256: bundle.s256), successor: successor, presentation: presentation,
+            isReplay: recollection.seen != nil, wasSealed: bundle.wasSealed, envelope: envelope, notChecked: open)
     }
 
     // B-06
-    private func type(_ header: TokenHeader, _ payload: JSONObject, _ envelope: Envelope) throws(Rejection) -> TokenType {
+    private func type(_ header: TokenHeader, _ payload: JSONObject) throws(Rejection) -> TokenType {
         let name: String
         if header.typ == TokenType.selectiveDisclosure {
             guard let vct = try? payload.token("vct") else { throw Rejection(.type, "no vct") }
@@ -114,41 +88,45 @@ public struct Verifier: Sendable {
         } else {
             name = header.typ
         }
-        guard let type = TokenType.allCases.first(where: { $0.rawValue == name }),
-            type.typ == header.typ
-        else { throw Rejection(.type, "not a type of this profile") }
-        guard policy.types.contains(type) else { throw Rejection(.type, "not the type that is wanted here") }
-        guard type.isSelectiveDisclosure == envelope.isSelectiveDisclosure else {
-            throw Rejection(.disclosures, "an SD-JWT without its final ~, or a plain token with one")
+        guard let type = TokenType(rawValue: name), type.typ == header.typ else {
+            throw Rejection(.type, "not a type of this profile")
         }
+        guard policy.types.contains(type) else { throw Rejection(.type, "not the type that is wanted here") }
         return type
     }
 
-    // B-05, B-07. Never a key the header names.
-    private func signer(
-        of type: TokenType, _ header: TokenHeader, _ payload: JSONObject, _ common: CommonClaims, _ recollection: Recollection
-    ) throws(Rejection) -> (PublicJWK, VerifiedBundle.KeyStanding) {
-        let key: PublicJWK
+    // B-07. Never a key the header names.
+    private func signerKey(
+        _ signer: TokenType.Signer, _ iss: String, _ header: TokenHeader, _ payload: JSONObject, _ bundle: Unverified,
+        _ recollection: Recollection
+    ) throws(Rejection) -> (PinnedKey, VerifiedBundle.KeyStanding) {
+        let key: PinnedKey
         let standing: VerifiedBundle.KeyStanding
-        switch type.signer {
+        switch signer {
         case .person:
             let held = try PublicJWK(unchecked: try payload.object("cnf").object("jwk"))
             guard case .ed25519 = held else { throw Rejection(.key, "a person's key is Ed25519") }
-            guard PairwiseIssuer.name(held) == common.iss else { throw Rejection(.key, "iss is not the thumbprint of cnf.jwk") }
-            guard held.thumbprint == header.kid else { throw Rejection(.key, "kid is not the thumbprint of cnf.jwk") }
+            let thumbprint = held.thumbprint
+            guard thumbprint == header.kid else { throw Rejection(.key, "kid is not the thumbprint of cnf.jwk") }
+            guard iss.utf8.elementsEqual((PairwiseIssuer.prefix + thumbprint).utf8) else {
+                throw Rejection(.key, "iss is not the thumbprint of cnf.jwk")
+            }
+            key = PinnedKey(held, kid: thumbprint)
             guard recollection.pinned.isEmpty || recollection.pinned.contains(where: { $0.key == held }) else {
                 throw Rejection(.key, "another key than the pinned one")
             }
-            (key, standing) = (held, recollection.pinned.isEmpty ? .first_contact : .pinned)
+            standing = recollection.pinned.isEmpty ? .first_contact : .pinned
         case .company:
-            guard Origin(common.iss) != nil else { throw Rejection(.key, "iss is no https origin") }
+            guard Origin(iss) != nil else { throw Rejection(.key, "iss is no https origin") }
             guard !recollection.pinned.isEmpty else { throw Rejection(.key, "no key of this company is known") }
             guard let match = recollection.pinned.first(where: { $0.kid == header.kid }) else {
                 throw Rejection(.key, "none of the company's known keys has this kid")
             }
-            (key, standing) = (match.key, .pinned)
+            (key, standing) = (match, .pinned)
         }
-        guard key.algorithms.contains(header.alg) else { throw Rejection(.algorithm, "not an algorithm of this key") }
+        if recollection.retired.contains(where: { $0.key == key.key }) {
+            guard recollection.seen == bundle.s256 else { throw Rejection(.key, "a key that was replaced by another") }
+        }
         return (key, standing)
     }
 
@@ -165,26 +143,68 @@ public struct Verifier: Sendable {
         guard policy.ignoresExpiry || now.seconds < common.exp.seconds + leeway else { throw Rejection(.times, "expired") }
     }
 
-    // B-18
-    private func judgeTermsText(_ payload: Payload) throws(Rejection) -> [String] {
-        guard case .terms(let terms) = payload else { return [Rule.termsText.title] }
-        if let text = policy.termsText { try terms.terms.check(text) }
-        return terms.terms.text == nil && policy.termsText == nil ? [Rule.termsText.title] : []
+    // B-11. A company's rotation is for everybody who pinned its key.
+    private func judgeAudience(_ common: CommonClaims, _ type: TokenType, _ signer: TokenType.Signer) throws(Rejection) {
+        guard type.hasAudience else { return }
+        let wanted = type == .rotation && signer == .company ? common.iss : policy.audience
+        guard wanted == nil || wanted == common.aud else { throw Rejection(.audience, "for somebody else") }
     }
 
-    // B-14: a reference counts only within the same conversation.
-    private func judgeReferences(_ payload: Payload, _ common: CommonClaims, _ type: TokenType) throws(Rejection) -> [String] {
+    // B-13: by policy, and not by what is there.
+    private func judgeKeyBinding(
+        _ type: TokenType, _ envelope: Envelope, _ key: PublicJWK, _ recollection: Recollection, at now: Instant
+    ) throws(Rejection) -> (audience: String, nonce: String)? {
+        func refuse(_ reason: String) -> Rejection { Rejection(.keyBinding, reason) }
+        guard type == .intent else {
+            guard envelope.keyBinding == nil else { throw refuse("a Key Binding JWT where this type has none") }
+            guard policy.nonce == nil else { throw refuse("a nonce is expected, which this type cannot answer") }
+            return nil
+        }
+        guard let nonce = policy.nonce else {
+            guard envelope.keyBinding == nil else { throw refuse("a Key Binding JWT, and no nonce is expected") }
+            guard envelope.disclosures.isEmpty else { throw refuse("attributes shown without key binding") }
+            return nil
+        }
+        guard let binding = envelope.keyBinding else { throw refuse("no Key Binding JWT, and a nonce is expected") }
+        guard !recollection.isNonceUsed else { throw refuse("the nonce was used before") }
+        guard let audience = policy.audience else { throw refuse("made for one reader, and who reads is not said") }
+        try KeyBinding.check(binding, of: envelope, by: key, audience: audience, nonce: nonce, at: now)
+        return (audience, nonce)
+    }
+
+    // B-18
+    private func judgeTermsTexts(_ payload: Payload) throws(Rejection) -> [String] {
+        let texts = payload.termsTexts
+        for terms in texts { if let text = terms.text { try terms.check(Array(text.utf8)) } }
+        guard let terms = texts.first else { return [] }
+        if let text = policy.termsText { try terms.check(text) }
+        return terms.text == nil && policy.termsText == nil ? [Rule.termsText.title] : []
+    }
+
+    // B-19
+    private func successor(
+        _ payload: Payload, _ common: CommonClaims, _ signer: TokenType.Signer, _ key: PinnedKey
+    ) throws(Rejection) -> Successor? {
+        switch payload {
+        case .rotation(let rotation): try Successor(rotation.new, pop: rotation.pop, of: common, signer: signer, old: key)
+        case .award(let award): try Successor(award.new, pop: award.pop, of: common, signer: .person, old: key)
+        default: nil
+        }
+    }
+
+    // B-14
+    private func judgeReferences(
+        _ payload: Payload, _ common: CommonClaims, _ chain: Set<String>
+    ) throws(Rejection) -> [String] {
         var isOpen = false
-        for (reference, types) in payload.references {
-            guard let target = policy.references.first(where: { $0.reference.jti == reference.jti }) else {
+        for rule in payload.references {
+            guard let target = policy.references.first(where: { $0.reference.jti == rule.reference.jti }) else {
                 isOpen = true
                 continue
             }
-            guard target.reference == reference else { throw Rejection(.reference, "another token has that id") }
-            guard types.contains(target.type) else { throw Rejection(.reference, "to a token of another type") }
-            let (iss, aud) = type.signer == .person ? (common.iss, common.aud) : (common.aud, common.iss)
-            guard target.common.iss == iss, target.common.aud == aud else {
-                throw Rejection(.reference, "to a token of somebody else")
+            try rule.check(target, namedBy: common, in: chain)
+            if case .acceptance(let acceptance) = payload, case .terms(let offered) = target.payload {
+                guard offered.terms.sha256 == acceptance.terms.sha256 else { throw Rejection(.reference, "to other terms") }
             }
         }
         return isOpen ? [Rule.reference.title] : []

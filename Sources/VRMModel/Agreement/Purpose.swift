@@ -13,6 +13,12 @@ public enum Purpose: String, Sendable, CaseIterable, CustomStringConvertible {
     public var description: String { rawValue }
     public var iri: String { Purpose.vocabulary + rawValue }
 
+    /// Reads an IRI in exactly its one spelling.
+    public init?(iri: String) {
+        guard iri.utf8.starts(with: Purpose.vocabulary.utf8) else { return nil }
+        self.init(rawValue: String(iri.dropFirst(Purpose.vocabulary.count)))
+    }
+
     /// Reads an id, also in other case, or a whole IRI.
     public init?(named text: String) {
         let id = text.hasPrefix(Purpose.vocabulary) ? String(text.dropFirst(Purpose.vocabulary.count)) : text

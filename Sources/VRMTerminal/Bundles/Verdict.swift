@@ -3,26 +3,35 @@ import VRMModel
 
 /// What verifying or inspecting a bundle gives, in JSON and in words.
 enum Verdict {
-    static func report(_ bundle: VerifiedBundle) -> Answer {
+    static func json(_ bundle: VerifiedBundle) -> JSONObject {
         var disclosed = JSONObject()
         for entry in bundle.disclosed { disclosed[entry.path] = entry.value }
-        let json = JSONValue.members(
+        return JSONObject([
             ("valid", true), ("type", .string(bundle.type.rawValue)), ("issuer", .string(bundle.common.iss)),
-            ("audience", .string(bundle.common.aud)), ("claims", .object(bundle.claims)), ("disclosed", .object(disclosed)),
+            ("audience", JSONValue(bundle.common.aud)), ("claims", .object(bundle.claims)), ("disclosed", .object(disclosed)),
             ("checked", .array(bundle.checked.map { .string($0) })),
             ("not_checked", .array(bundle.notChecked.map { .string($0) })),
-            ("key", .string(bundle.standing.rawValue)), ("binding", "none"), ("replay", .bool(bundle.isReplay)), ("rule", .null),
-            ("reason", .null))
-        return Answer(json) { style in
+            ("key", .string(bundle.standing.rawValue)), ("binding", .string(bundle.binding.rawValue)),
+            ("replay", .bool(bundle.isReplay)), ("sealed", .bool(bundle.wasSealed)), ("rule", .null), ("reason", .null),
+        ])
+    }
+
+    static func report(_ bundle: VerifiedBundle) -> Answer {
+        Answer(.object(json(bundle))) { style in
             var lines = [
                 style.strong("valid") + "        " + label(bundle.type),
-                "issuer       " + printable(bundle.common.iss), "for          " + printable(bundle.common.aud),
+                "issuer       " + printable(bundle.common.iss), "for          " + printable(bundle.common.aud ?? "everybody"),
                 "signed       \(bundle.common.iat)", "ends         \(bundle.common.exp)",
             ]
             lines += said(bundle.payload)
+            if let successor = bundle.successor {
+                lines.append("new key      \(successor.key.key.thumbprint), under \(printable(successor.name))")
+            }
             for (path, value) in bundle.disclosed { lines.append("value        \(printable(path)) = \(shown(value))") }
             lines.append("checked      " + bundle.checked.joined(separator: ", "))
             if !bundle.notChecked.isEmpty { lines.append("NOT checked  " + bundle.notChecked.joined(separator: ", ")) }
+            if bundle.wasSealed { lines.append("arrived sealed, which says nothing about who sent it") }
+            if bundle.binding == .account { lines.append("its key was bound to an account") }
             if bundle.standing == .first_contact {
                 lines.append("first contact: this proves a pseudonym, not an account; bind the key to a customer before acting")
             }
@@ -31,17 +40,18 @@ enum Verdict {
         }
     }
 
-    static func report(_ rejection: Rejection) -> Answer {
-        Answer(
-            .members(
-                ("valid", false), ("type", nil), ("issuer", nil), ("audience", nil), ("claims", nil), ("disclosed", nil),
-                ("checked", []), ("not_checked", []), ("rule", .string(rejection.rule.rawValue)),
-                ("reason", .string(rejection.reason)))
-        ) { _ in "" }
+    static func json(_ rejection: Rejection) -> JSONObject {
+        JSONObject([
+            ("valid", false), ("type", nil), ("issuer", nil), ("audience", nil), ("claims", nil), ("disclosed", nil),
+            ("checked", []), ("not_checked", []), ("rule", .string(rejection.rule.rawValue)),
+            ("reason", .string(rejection.reason)),
+        ])
     }
 
+    static func report(_ rejection: Rejection) -> Answer { Answer(.object(json(rejection))) { _ in "" } }
+
     static func report(unverified bundle: Unverified) -> Answer {
-        let disclosures = bundle.disclosures
+        let disclosures = (try? bundle.disclosures) ?? []
         let json = JSONValue.members(
             ("verified", false), ("header", bundle.header.map { .object($0) }), ("payload", bundle.payload.map { .object($0) }),
             ("disclosures", .array(disclosures.map { ["name": $0.name.map { .string($0) } ?? .null, "value": $0.value] })))
@@ -72,6 +82,26 @@ enum Verdict {
             ["asks for     \(payload.exercise), \(printable(payload.basis))", "answer by    \(payload.respondBy)"]
         case .receipt(let payload):
             ["outcome      \(payload.outcome.rawValue)\(payload.reason.map { ", \($0.rawValue)" } ?? "")"]
+        case .intent(let payload):
+            [
+                "wants        \(printable(payload.want.title))", "in           \(printable(payload.region))",
+                "answers to   \(printable(payload.replyTo))",
+            ]
+        case .offer(let payload):
+            payload.items.map { "item         \(printable($0))" } + [
+                "price        \(payload.price.value) \(payload.price.currency), until \(payload.validUntil)"
+            ]
+        case .award(let payload): ["chooses      the offer with jti \(printable(payload.ref.jti))"]
+        case .withdrawal(let payload): ["ends         the intent with jti \(printable(payload.ref.jti))"]
+        case .message(let payload):
+            ["about        \(payload.kind.label)"]
+                + payload.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                    "text         \(printable(String($0)))"
+                }
+                + (payload.answerWantedBy.map { ["answer by    \($0)"] } ?? [])
+        case .evidence(let payload):
+            ["shows        \(payload.links.count { $0.entry != nil }) of \(payload.links.count) entries of a log"]
+        case .rotation: []
         }
     }
 
@@ -85,6 +115,13 @@ enum Verdict {
         case .revocation: "the end of earlier permission"
         case .request: "a rights request"
         case .receipt: "a company's answer to a request"
+        case .intent: "an invitation to make offers"
+        case .offer: "a company's offer"
+        case .award: "the choice of an offer"
+        case .withdrawal: "the end of an intent"
+        case .message: "a message"
+        case .evidence: "a redacted part of a log"
+        case .rotation: "a new key in place of an old one"
         }
     }
 }

@@ -1,5 +1,5 @@
 public import ArgumentParser
-import VRMBundle
+public import VRMBundle
 import VRMModel
 
 /// Options every command of both programs has.
@@ -16,31 +16,64 @@ public struct Verify: ParsableCommand {
         discussion: """
             Examples:
               vrm-vendor verify grant.json --audience https://shop.example
-              vrm-vendor verify revocation.json --audience https://shop.example --store seen
+              vrm-vendor verify request.jwe --audience https://shop.example --keys keys --store seen
+              vrm-vendor verify shown.json --audience https://shop.example --nonce 7Fh2mQ0aXwz5Jt1cE9sKbg
+              vrm-vendor verify --batch grants.ndjson --audience https://shop.example --json
 
             Exit: 0 it keeps every rule, 3 it is refused, 65 it is no bundle at all.
             Without --store the answer lists what could not be checked: replay, revocation, key continuity.
             """)
 
     @Argument(help: "The bundle: a file, or - for stdin.") var file: String
-    @Option(help: "Who it must be for: your origin, https://HOST.") var audience: String?
+    @OptionGroup var setting: VerifyOptions
+    @Flag(help: "The file holds one bundle a line; one answer a line, in the same order.") var batch = false
+    @OptionGroup var output: OutputOptions
+
+    public init() {}
+
+    public func run() throws {
+        let console = Console(program: "vrm-vendor", isJSON: output.json, noInput: true, isAgreed: true)
+        try setting.run(file, isBatch: batch, console, trusting: [])
+    }
+}
+
+/// What to judge a bundle by.
+public struct VerifyOptions: ParsableArguments {
+    @Option(help: "Who it must be for: your origin, https://HOST.") public var audience: String?
     @Option(help: "A JWK, JWKS or jwt-vc-issuer file that pins the issuer's key. Repeatable.") var key: [String] = []
     @Option(help: "A bundle that this one refers to. Repeatable.") var reference: [String] = []
     @Option(help: "The text of terms that travels beside the bundle.") var termsText: String?
     @Option(help: "A revocation to take into account. Repeatable.") var revocation: [String] = []
     @Option(help: .hidden) var statusList: [String] = []
     @Option(help: "A folder that remembers keys, revocations and seen ids.") var store: String?
-    @Option(help: .hidden) var nonce: String?
-    @Option(help: .hidden) var keys: String?
-    @Flag(help: .hidden) var batch = false
+    @Option(help: "The nonce an intent must be shown under.") var nonce: String?
+    @Option(help: "The folder of vrm-vendor keys new, to open sealed bundles.") var keys: String?
     @Option(help: "Judge by this time instead of now (RFC 3339).") var at: String?
-    @OptionGroup var output: OutputOptions
 
     public init() {}
 
-    public func run() throws {
-        if batch || nonce != nil || keys != nil || !statusList.isEmpty { throw Message.notBuilt }
-        let console = Console(program: "vrm-vendor", isJSON: output.json, noInput: true, isAgreed: true)
+    /// Verifies a bundle or a batch of them, says so, and throws when one is refused.
+    ///
+    /// - Parameter documents: Keys trusted already.
+    public func run(_ file: String, isBatch: Bool, _ console: Console, trusting documents: [KeyDocument]) throws {
+        do {
+            var judge = try judge(console, trusting: documents, isBatch: isBatch)
+            if isBatch {
+                var batch = BatchVerification(judge, console)
+                try batch.run(file)
+            } else {
+                try console.show(Verdict.report(try judge.settle(console.read(file: file, cap: Limits.fileBytes))))
+            }
+        } catch let rejection as Rejection {
+            if console.isJSON { try console.show(Verdict.report(rejection)) }
+            throw rejection.message
+        }
+    }
+
+    private func judge(_ console: Console, trusting documents: [KeyDocument], isBatch: Bool) throws -> Judge {
+        guard statusList.isEmpty else {
+            throw Message("this profile has no status lists: revocations are pushed", hint: "--revocation FILE", status: .usage)
+        }
         var now = console.now
         if let at {
             guard let time = Instant(at) else {
@@ -48,76 +81,17 @@ public struct Verify: ParsableCommand {
             }
             now = time
         }
-        let documents = try key.map { try KeyDocument(parsing: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
-        let memory = try store.map { try CompanyStore($0) }
-        let bytes = try console.read(file: file, cap: Limits.fileBytes)
-        do {
-            let unverified = try Unverified(parsing: bytes)
-            var policy = Policy(audience: audience, remembers: memory != nil)
-            policy.termsText = try termsText.map { try console.read(file: $0, cap: 64 * 1024) }
-            policy.references = try reference.map { try verified($0, console, documents, at: now) }
-            let revocations = try revocation.map { try verified($0, console, documents, at: now) }
-            let pinned = Verify.keys(for: unverified.issuer, in: documents)
-            let isPublished = documents.contains { $0.issuer != nil && $0.issuer?.description == unverified.issuer }
-            var recollection =
-                try memory?.recall(unverified, adding: pinned, isPublished: isPublished) ?? Recollection(pinned: pinned)
-            recollection.isRevoked = recollection.isRevoked || revocations.contains { $0.revokes(unverified) }
-            let bundle = try Verifier(policy).verify(unverified, recalling: recollection, at: now)
-            try memory?.remember(bundle, isPublished: isPublished)
-            try console.show(Verdict.report(bundle))
-        } catch let rejection as Rejection {
-            if output.json { try console.show(Verdict.report(rejection)) }
-            throw rejection.message
+        var judge = Judge(Policy(audience: audience, nonce: nonce, remembers: store != nil), at: now)
+        judge.documents =
+            try documents + key.map { try KeyDocument(parsing: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
+        judge.openingKeys = try keys.map { try KeyFolder($0, console).openingKeys } ?? []
+        judge.policy.termsText = try termsText.map { try console.read(file: $0, cap: Limits.textBytes) }
+        judge.policy.references = try reference.map { try judge.aside(console.read(file: $0, cap: Limits.fileBytes)) }
+        for path in revocation {
+            let revoking = try judge.aside(console.read(file: path, cap: Limits.fileBytes))
+            try judge.given.remember(revoking)
         }
-    }
-
-    private func verified(
-        _ path: String, _ console: Console, _ documents: [KeyDocument], at now: Instant
-    ) throws -> VerifiedBundle {
-        let unverified = try Unverified(parsing: try console.read(file: path, cap: Limits.fileBytes))
-        // A pinned key is of one issuer; a referenced token of the other side is judged by its own.
-        let own = Verify.keys(for: unverified.issuer, in: documents).filter {
-            PairwiseIssuer.name($0.key) == unverified.issuer || unverified.issuer.flatMap { Origin($0) } != nil
-        }
-        return try Verifier(Policy(audience: nil, ignoresExpiry: true))
-            .verify(unverified, recalling: Recollection(pinned: own), at: now)
-    }
-
-    /// The keys that count for an issuer. A document that names its issuer speaks for nobody else, and where there is one,
-    /// bare keys do not speak for that issuer: they are somebody else's.
-    static func keys(for issuer: String?, in documents: [KeyDocument]) -> [PinnedKey] {
-        let own = documents.filter { $0.issuer != nil && $0.issuer?.description == issuer }
-        return (own.isEmpty ? documents.filter { $0.issuer == nil } : own).flatMap(\.keys)
-    }
-}
-
-extension VerifiedBundle {
-    /// Whether this is a revocation that ends the given bundle (rule B-14: only its own issuer can).
-    func revokes(_ bundle: Unverified) -> Bool {
-        guard case .revocation(let revocation) = payload, bundle.issuer == common.iss else { return false }
-        if revocation.all { return bundle.issuedAt.map { $0 <= common.iat } ?? false }
-        return bundle.reference.map { revocation.revokes.contains($0) } ?? false
-    }
-}
-
-/// `inspect`: what a bundle says, without judging it.
-public struct Inspect: ParsableCommand {
-    public static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Show what a bundle says, without checking it.",
-        discussion: "Nothing shown is verified: anybody can write such a file. Use verify before acting on it.")
-
-    @Argument(help: "The bundle: a file, or - for stdin.") var file: String
-    @OptionGroup var output: OutputOptions
-
-    public init() {}
-
-    public func run() throws {
-        let console = Console(program: "vrm-vendor", isJSON: output.json, noInput: true, isAgreed: true)
-        do {
-            let bundle = try Unverified(parsing: try console.read(file: file, cap: Limits.fileBytes))
-            try console.show(Verdict.report(unverified: bundle))
-        } catch let rejection as Rejection {
-            throw rejection.message
-        }
+        judge.memory = try store.map { Memory(try CompanyStore($0, isDurable: !isBatch)) }
+        return judge
     }
 }

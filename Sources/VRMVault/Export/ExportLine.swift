@@ -177,6 +177,7 @@ extension RecordKind {
         case .directory: "directory-record"
         case .letter: "letter"
         case .backup: "backup"
+        case .message: "message"
         }
     }
 
@@ -199,6 +200,7 @@ extension RecordKind {
         case .directory: KeptDirectoryRecord.self
         case .letter: KeptLetter.self
         case .backup: KnownBackup.self
+        case .message: Correspondence.self
         }
     }
 }

@@ -15,6 +15,8 @@ struct KeptBundle: Record {
     /// In the order they travel; nil for a token without Disclosures. An id may point nowhere once its value was removed.
     let disclosures: [RecordID]?
     let isReceived: Bool
+    /// The JWE it went out in, which only its reader can open.
+    let sealed: String?
 
     static var recordKind: RecordKind { .bundle }
     var title: String { type }
@@ -30,6 +32,7 @@ struct KeptBundle: Record {
         jti = signed.jti
         self.disclosures = disclosures
         self.isReceived = isReceived
+        sealed = signed.sealed.map { String(decoding: $0, as: UTF8.self) }
     }
 
     var reference: BundleReference {
@@ -41,6 +44,7 @@ struct KeptBundle: Record {
             ("relationship", .string(relationship.description)), ("type", .string(type)), ("protected", .string(protected)),
             ("payload", .string(payload)), ("signature", .string(signature)), ("jti", .string(jti)),
             ("disclosures", disclosures.map { .texts($0.map(\.description)) }), ("received", .bool(isReceived)),
+            ("sealed", .optional(sealed)),
         ])
     }
 
@@ -54,6 +58,7 @@ struct KeptBundle: Record {
         jti = try json.text("jti")
         disclosures = json["disclosures"] == nil ? nil : json.texts("disclosures").compactMap { RecordID($0) }
         isReceived = json["received"]?.bool ?? false
+        sealed = json["sealed"]?.string
     }
 }
 

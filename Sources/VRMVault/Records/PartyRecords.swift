@@ -129,31 +129,54 @@ struct CompanyKeys: Record {
     let id: RecordID
     let relationship: RecordID
     let keys: [PinnedKey]
+    /// What to seal bundles to.
+    let encryptionKeys: [AgreementJWK]
+    /// Keys a rotation put out of use: what they sign from then on does not count.
+    let retired: [PinnedKey]
     let trusted: Instant
 
     static var recordKind: RecordKind { .companyKeys }
     var title: String { "" }
 
-    init(id: RecordID, relationship: RecordID, keys: [PinnedKey], trusted: Instant) {
+    init(
+        id: RecordID, relationship: RecordID, keys: [PinnedKey], encryptionKeys: [AgreementJWK], retired: [PinnedKey],
+        trusted: Instant
+    ) {
         self.id = id
         self.relationship = relationship
         self.keys = keys
+        self.encryptionKeys = encryptionKeys
+        self.retired = retired
         self.trusted = trusted
     }
 
     var json: JSONObject {
-        JSONObject([
-            ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)),
-            ("keys", .array(keys.map { ["kid": .string($0.kid), "jwk": .object($0.key.json)] })),
+        func list(_ keys: [PinnedKey]) -> JSONValue {
+            .array(keys.map { ["kid": .string($0.kid), "jwk": .object($0.key.json)] })
+        }
+        return JSONObject(present: [
+            ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)), ("keys", list(keys)),
+            ("encryption", encryptionKeys.isEmpty ? nil : .array(encryptionKeys.map { .object($0.json) })),
+            ("retired", retired.isEmpty ? nil : list(retired)),
         ])
     }
 
     init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
-        var keys: [PinnedKey] = []
-        for entry in try json.objects("keys") {
-            guard let jwk = entry["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) else { throw .damaged(.row) }
-            keys.append(PinnedKey(key, kid: try entry.text("kid")))
+        func list(_ name: String) throws(VaultFailure) -> [PinnedKey] {
+            var keys: [PinnedKey] = []
+            for entry in try json.objects(name) {
+                guard let jwk = entry["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) else { throw .damaged(.row) }
+                keys.append(PinnedKey(key, kid: try entry.text("kid")))
+            }
+            return keys
         }
-        self.init(id: id, relationship: try json.record("relationship"), keys: keys, trusted: try json.instant("trusted"))
+        var encryptionKeys: [AgreementJWK] = []
+        for entry in try json.objects("encryption") {
+            guard let key = AgreementJWK(checked: entry) else { throw .damaged(.row) }
+            encryptionKeys.append(key)
+        }
+        self.init(
+            id: id, relationship: try json.record("relationship"), keys: try list("keys"), encryptionKeys: encryptionKeys,
+            retired: try list("retired"), trusted: try json.instant("trusted"))
     }
 }

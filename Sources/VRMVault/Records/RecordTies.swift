@@ -181,3 +181,11 @@ extension KeptLetter {
 extension KnownBackup {
     var ties: RecordTies { RecordTies(key: .person, filings: [RecordTies.Filing(.backup, "known")]) }
 }
+
+extension Correspondence {
+    var ties: RecordTies {
+        RecordTies(
+            .message, of: relationship,
+            references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(answers, .message)])
+    }
+}

@@ -22,7 +22,7 @@ extension Change {
         let ends = now.day.start.adding(seconds: OfferedTerms.longestLife)
         let text = TermsText(
             id: terms.id.description, uri: terms.uri, sha256: terms.sha256, lang: terms.language.description, text: terms.text)
-        let signed = try issuing(to: relationship) { $0.sign(terms: TermsPayload(terms: text), ends: ends) }
+        let signed = try signing(to: relationship) { $0.sign(terms: TermsPayload(terms: text), ends: ends) }
         let bundle = try keep(signed, .terms, in: relationship.id)
         let offer = OfferedTerms(
             id: Change.newID(), relationship: relationship.id, terms: terms, made: now, ends: ends, bundle: bundle.id)

@@ -10,6 +10,7 @@ public enum Outgoing: Sendable {
     case grant(Grant)
     case revocation(Revocation)
     case request(RightsRequest)
+    case message(Correspondence)
 
     public var id: RecordID {
         switch self {
@@ -17,6 +18,7 @@ public enum Outgoing: Sendable {
         case .grant(let grant): grant.id
         case .revocation(let revocation): revocation.id
         case .request(let request): request.id
+        case .message(let message): message.id
         }
     }
 
@@ -26,6 +28,7 @@ public enum Outgoing: Sendable {
         case .grant(let grant): grant.bundle
         case .revocation(let revocation): revocation.bundle
         case .request(let request): request.bundle
+        case .message(let message): message.bundle
         }
     }
 
@@ -35,6 +38,7 @@ public enum Outgoing: Sendable {
         case .grant(let grant): grant.relationship
         case .revocation(let revocation): revocation.relationship
         case .request(let request): request.relationship
+        case .message(let message): message.relationship
         }
     }
 
@@ -44,6 +48,7 @@ public enum Outgoing: Sendable {
         case .grant(let grant): grant.made
         case .revocation(let revocation): revocation.at
         case .request(let request): request.made
+        case .message(let message): message.at
         }
     }
 
@@ -53,6 +58,7 @@ public enum Outgoing: Sendable {
         case .grant(let grant): grant.sent
         case .revocation(let revocation): revocation.sent
         case .request(let request): request.sent
+        case .message(let message): message.sent
         }
     }
 }
@@ -64,7 +70,7 @@ extension Vault {
     public func outgoing(_ selector: String) throws(VaultFailure) -> Outgoing {
         if let id = RecordID(selector), let found = try outgoing(id) { return found }
         guard selector.utf8.count >= 4 else { throw .unknownRecord }
-        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request]
+        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request, .message]
         var matches: [RecordID] = []
         for kind in kinds {
             matches += try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
@@ -79,6 +85,7 @@ extension Vault {
         if let grant = try load(Grant.self, id) { return .grant(grant) }
         if let revocation = try load(Revocation.self, id) { return .revocation(revocation) }
         if let request = try load(RightsRequest.self, id) { return .request(request) }
+        if let message = try load(Correspondence.self, id), !message.isReceived { return .message(message) }
         return nil
     }
 
@@ -88,6 +95,13 @@ extension Vault {
     ///
     /// - Returns: Also how many Disclosures are gone because their value was removed since.
     public func file(ofBundle id: RecordID) throws(VaultFailure) -> (bytes: [UInt8], missing: Int) {
+        let (signed, missing) = try signed(bundle: id)
+        return (signed.file, missing)
+    }
+
+    /// A bundle as it was made, less the Disclosures whose value was removed. Then it is no longer sealed: what only its
+    /// reader can open still holds them.
+    func signed(bundle id: RecordID) throws(VaultFailure) -> (SignedBundle, missing: Int) {
         let kept = try need(KeptBundle.self, id)
         var disclosures: [String]?
         if let ids = kept.disclosures {
@@ -98,7 +112,9 @@ extension Vault {
         }
         let signed = SignedBundle(
             protected: kept.protected, payload: kept.payload, signature: kept.signature, disclosures: disclosures, jti: kept.jti)
-        return (signed.flattened, (kept.disclosures?.count ?? 0) - (disclosures?.count ?? 0))
+        let missing = (kept.disclosures?.count ?? 0) - (disclosures?.count ?? 0)
+        guard missing == 0, let sealed = kept.sealed else { return (signed, missing) }
+        return (signed.travelling(in: Array(sealed.utf8)), 0)
     }
 
     /// What is kept of a request's letter.
@@ -111,6 +127,39 @@ extension Vault {
         try children(CompanyKeys.self, of: relationship.id).last?.keys ?? []
     }
 
+    /// The keys trusted for all companies, each for its own origin.
+    public func keyDocuments() throws(VaultFailure) -> [KeyDocument] {
+        var documents: [KeyDocument] = []
+        for relationship in try companies() {
+            let keys = try trustedKeys(of: relationship)
+            if !keys.isEmpty { documents.append(KeyDocument(issuer: relationship.company.origin, keys: keys)) }
+        }
+        return documents
+    }
+
+    /// The key that what goes to a company is sealed to; nil when none is trusted.
+    public func sealingKey(of relationship: RecordID) throws(VaultFailure) -> AgreementJWK? {
+        try children(CompanyKeys.self, of: relationship).last?.encryptionKeys.first
+    }
+
+    /// Keys a rotation of the company put out of use.
+    func retiredKeys(of relationship: Relationship) throws(VaultFailure) -> [PinnedKey] {
+        try children(CompanyKeys.self, of: relationship.id).last?.retired ?? []
+    }
+
+    /// All names the person has had towards a company.
+    func ownNames(_ relationship: RecordID) throws(VaultFailure) -> Set<String> {
+        var names: Set<String> = []
+        for bundle in try children(KeptBundle.self, of: relationship) where !bundle.isReceived {
+            let payload = Base64URL.decode(bundle.payload.utf8).flatMap { try? JSONParser.parse($0).object }
+            if let name = payload?["iss"]?.string { names.insert(name) }
+            if let new = payload?["new"]?.object, let key = try? PublicJWK(unchecked: new) {
+                names.insert(PairwiseIssuer.name(key))
+            }
+        }
+        return names
+    }
+
     /// What to recall and to demand when verifying a company's answer.
     ///
     /// - Throws: ``VaultFailure/unknownAgreement`` when it answers nothing of ours, ``VaultFailure/noCompanyKey(_:)``.
@@ -119,29 +168,45 @@ extension Vault {
             let target = try store.find(.bundleID, Array(jti.utf8)).first
         else { throw VaultFailure.unknownAgreement }
         let kept = try need(KeptBundle.self, target)
-        let relationship = try relationship(kept.relationship)
-        let keys = try trustedKeys(of: relationship)
+        return try expectation(of: answer, type, from: try relationship(kept.relationship), about: target, at: now)
+    }
+
+    /// - Parameter target: The bundle it refers to.
+    func expectation(
+        of answer: Unverified, _ type: TokenType, from relationship: Relationship, about target: RecordID?, at now: Instant
+    ) throws -> (Recollection, Policy) {
+        let (keys, retired) = (try trustedKeys(of: relationship), try retiredKeys(of: relationship))
         guard !keys.isEmpty else { throw VaultFailure.noCompanyKey(relationship.company.domain) }
         guard answer.issuer == relationship.company.origin.description else { throw VaultFailure.keyOfAnother }
-        let ours = try Verifier(Policy(audience: nil, ignoresExpiry: true)).verify(
-            file(ofBundle: target).bytes, recalling: Recollection(), at: now)
-        let seen = try answer.jti.flatMap { try store.find(.bundleID, Array($0.utf8)).first }.map {
+        var recollection = Recollection(pinned: keys + retired)
+        recollection.retired = retired
+        recollection.chain = try ownNames(relationship.id)
+        recollection.seen = try answer.jti.flatMap { try store.find(.bundleID, Array($0.utf8)).first }.map {
             try need(KeptBundle.self, $0).reference.s256
         }
-        return (
-            Recollection(pinned: keys, seen: seen),
-            Policy(audience: ours.common.iss, types: [type], references: [ours], remembers: true)
-        )
+        var references: [VerifiedBundle] = []
+        if let target {
+            let named = try Unverified(parsing: try signed(bundle: target).0.flattened)
+            let theirs = named.issuer == answer.issuer ? keys + retired : []
+            references = [
+                try Verifier(Policy(audience: nil)).verify(
+                    named, recalling: Recollection(pinned: theirs), at: named.issuedAt ?? now)
+            ]
+        }
+        // It is for us under whichever of our names.
+        let own = answer.audience.flatMap { recollection.chain.contains($0) ? $0 : nil } ?? recollection.chain.first ?? ""
+        return (recollection, Policy(audience: own, types: [type], references: references, remembers: true))
     }
 }
 
 // MARK: Changing
 
 extension Change {
-    /// Signs under the pairwise key of a relationship, making it at the first use.
-    func issuing<Result>(
-        to relationship: Relationship, _ sign: (borrowing PersonIssuer) throws -> Result
-    ) throws -> Result {
+    /// Signs under the pairwise key of a relationship, making it at the first use, and seals as soon as a key of the company
+    /// for that is trusted.
+    func signing(
+        to relationship: Relationship, _ sign: (borrowing PersonIssuer) throws -> SignedBundle
+    ) throws -> SignedBundle {
         let key: KeptSigningKey
         if let kept = try vault.children(KeptSigningKey.self, of: relationship.id).last {
             key = kept
@@ -152,7 +217,9 @@ extension Change {
         var seed = key.seed
         let secret = SecretBytes(copying: seed)
         wipe(&seed)
-        return try sign(PersonIssuer(seed: secret, audience: relationship.company.origin, now: now))
+        let signed = try sign(PersonIssuer(seed: secret, audience: relationship.company.origin, now: now))
+        guard let reader = try vault.sealingKey(of: relationship.id) else { return signed }
+        return try signed.sealed(to: reader)
     }
 
     /// Keeps a bundle, each Disclosure under the key of the value in it.
@@ -203,6 +270,9 @@ extension Change {
         case .request(var request):
             request.sent = day
             try save(request, in: relationship.id)
+        case .message(var message):
+            message.sent = day
+            try save(message, in: relationship.id)
         }
         try record(.sent, relationship, records: [outgoing.id], detail: [day.description])
     }

@@ -116,7 +116,8 @@ extension Change {
     public func merge(_ kept: Relationship, _ other: Relationship) throws(VaultFailure) -> Relationship {
         guard kept.id != other.id else { throw .sameCompany }
         let theirs = try vault.overview(other, at: now)
-        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count
+        let messages = try vault.children(Correspondence.self, of: other.id).count
+        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count + messages
         guard bound == 0 else { throw .companyHasGrants(bound) }
         var merged = kept
         merged.absorb(other)
@@ -167,6 +168,7 @@ extension Change {
         }
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }
+        for message in try vault.children(Correspondence.self, of: id) { try drop(message, in: id) }
         for bundle in try vault.children(KeptBundle.self, of: id) {
             for disclosure in bundle.disclosures ?? [] { try store.remove(disclosure) }
             try store.unfile(bundle.id, .bundleID, Array(bundle.jti.utf8))
@@ -225,9 +227,18 @@ extension Change {
         return (known == nil, true, new.count)
     }
 
-    /// Trusts a company's keys, in place of those trusted before.
-    public func trust(_ keys: [PinnedKey], of relationship: Relationship) throws(VaultFailure) {
-        let record = CompanyKeys(id: Change.newID(), relationship: relationship.id, keys: keys, trusted: now)
+    /// Trusts a company's keys, in place of those trusted before. What a rotation put out of use stays so.
+    ///
+    /// - Parameter encryptionKeys: What to seal bundles to; nil leaves them as they are.
+    public func trust(
+        _ keys: [PinnedKey], of relationship: Relationship, encryptionKeys: [AgreementJWK]? = nil, retiring: PinnedKey? = nil
+    ) throws(VaultFailure) {
+        let before = try vault.children(CompanyKeys.self, of: relationship.id).last
+        let retired = (before?.retired ?? []) + (retiring.map { [$0] } ?? [])
+        let record = CompanyKeys(
+            id: Change.newID(), relationship: relationship.id,
+            keys: keys.filter { key in !retired.contains { $0.key == key.key } },
+            encryptionKeys: encryptionKeys ?? before?.encryptionKeys ?? [], retired: retired, trusted: now)
         for old in try vault.children(CompanyKeys.self, of: relationship.id) { try drop(old, in: relationship.id) }
         try save(record, in: relationship.id)
         try self.record(.keyTrusted, relationship, records: [record.id], detail: keys.map(\.key.thumbprint))

@@ -45,7 +45,7 @@ extension Change {
         let payload = GrantPayload(
             purposes: [purpose], basis: draft.basis, terms: termsBundle, retention: lastDay, supersedes: oldReference,
             data: JSONObject())
-        let signed = try issuing(to: relationship) { $0.sign(grant: payload, ends: draft.ends, data: data) }
+        let signed = try signing(to: relationship) { $0.sign(grant: payload, ends: draft.ends, data: data) }
         let bundle = try keep(signed, .grant, in: relationship.id, versions: versions.map(\.id))
         var grant = try offer.grant(items, for: purpose, through: lastDay, at: now, id: id, bundle: bundle.id)
         grant.supersedes = old?.id
@@ -82,7 +82,7 @@ extension Change {
         let reference = try vault.need(KeptBundle.self, grant.bundle).reference
         // Until a month after the grant would have ended by itself: a company that asks late still gets the answer.
         let ends = grant.ends.adding(seconds: 30 * 86_400)
-        let signed = try issuing(to: relationship) {
+        let signed = try signing(to: relationship) {
             $0.sign(revocation: RevocationPayload(toe: PersonIssuer.date(of: now), revokes: [reference]), ends: ends)
         }
         let bundle = try keep(signed, .revocation, in: relationship.id)

@@ -95,7 +95,7 @@ extension Change {
         // Half a year after the answer is due: the company can still check what it is reminded of.
         let ends = max(answerBy, now.day).adding(days: 180).start
         let longest = now.adding(seconds: TokenType.request.longestLife - 2 * 86_400)
-        let signed = try issuing(to: relationship) { $0.sign(request: payload, ends: min(ends, longest), subject: subject) }
+        let signed = try signing(to: relationship) { $0.sign(request: payload, ends: min(ends, longest), subject: subject) }
         let bundle = try keep(signed, .request, in: relationship.id, versions: identifiers.map(\.version))
         let id = Change.newID()
         let letter = try compose(

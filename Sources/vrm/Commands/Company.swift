@@ -9,7 +9,7 @@ struct CompanyGroup: ParsableCommand {
         commandName: "company", abstract: "The companies you deal with.",
         subcommands: [
             AddCompany.self, EditCompany.self, MergeCompanies.self, ListCompanies.self, ShowCompany.self, RemoveCompany.self,
-            HoldsCompany.self, TrustCompany.self,
+            HoldsCompany.self, TrustCompany.self, RotateKey.self,
         ])
 }
 
@@ -218,60 +218,5 @@ struct HoldsCompany: VaultCommand {
                     ("domain", .string(domain.description)),
                     ("holds", .array(holdings.map { CompanyReport.json($0) })))
             ) { _ in "noted: \(domain) has \(names.map(\.description).joined(separator: ", "))" })
-    }
-}
-
-struct TrustCompany: VaultCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "trust", abstract: "Trust the keys a company signs with.",
-        discussion: """
-            Example:
-              vrm company trust shop.example jwks.json
-
-            FILE is a JWKS or a jwt-vc-issuer document. Compare the thumbprint with one you got another way. Keys trusted
-            before are replaced; when they differ you are asked.
-            """)
-
-    @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
-    @Argument(help: "The key document.") var file: String?
-    @Flag(help: .hidden) var fetch = false
-    @OptionGroup var options: VaultOptions
-
-    func run(in context: Context) throws {
-        if fetch { throw Message.notBuilt }
-        guard let file else {
-            throw Message("a key file is needed", hint: "vrm company trust shop.example jwks.json", status: .usage)
-        }
-        let document = try KeyDocument(parsing: context.console.read(file: file, cap: Limits.keyDocumentBytes))
-        let relationship = try context.change("company trust") { vault, change in
-            let relationship = try vault.company(self.company)
-            if let issuer = document.issuer, issuer != relationship.company.origin {
-                throw Message(
-                    "the document is of another issuer",
-                    hint: "vrm company edit \(relationship.company.domain) --origin https://HOST",
-                    status: .refused)
-            }
-            let before = try vault.trustedKeys(of: relationship)
-            if before == document.keys { return relationship }
-            if before.isEmpty {
-                let prints = document.keys.map { "  \($0.key.thumbprint)" }.joined(separator: "\n")
-                context.console.note(
-                    "\(relationship.company.domain) signs with\n\(prints)\ncompare that with what the company says elsewhere")
-                try context.console.confirm("Trust it?")
-            } else {
-                context.console.note("trusted so far: \(before.map(\.key.thumbprint).joined(separator: ", "))")
-                context.console.note("in the file:    \(document.keys.map(\.key.thumbprint).joined(separator: ", "))")
-                try context.console.confirm("The keys changed. Trust the new ones?")
-            }
-            try change.trust(document.keys, of: relationship)
-            return relationship
-        }
-        let prints = document.keys.map(\.key.thumbprint)
-        try context.console.show(
-            Answer(
-                .members(
-                    ("domain", .string(relationship.company.domain.description)), ("thumbprint", JSONValue(prints.first)),
-                    ("thumbprints", .array(prints.map { .string($0) })))
-            ) { _ in "\(relationship.company.domain) is trusted with\n" + prints.map { "  \($0)" }.joined(separator: "\n") })
     }
 }

@@ -61,7 +61,9 @@ private enum GrantFiles {
             let value = try vault.value(item.name, version: item.version).value.revealed
             lines.append("  \(item.name) = \(printable(value))")
         }
-        lines.append("  for \(made.grant.purpose) (\(made.grant.purpose.label)), through \(made.grant.until)")
+        lines.append(
+            "  for \(made.grant.purpose) (\(made.grant.purpose.label)), through \(made.grant.until); \(Sealing.words(made.signed))"
+        )
         if let offered = made.offered?.offer { lines.append("  under \(offered.terms), offered along with it") }
         context.console.note(lines.joined(separator: "\n"))
     }
@@ -69,7 +71,7 @@ private enum GrantFiles {
     static func stage(
         _ made: MadeGrant, _ company: Company, _ vault: Vault, _ files: OutputFiles, _ making: MakingOptions, _ context: Context
     ) throws {
-        try files.stage(made.signed.flattened, as: making.out)
+        try files.stage(made.signed.file, as: making.out)
         if let offered = made.offered {
             guard making.out != "-" else {
                 throw Message(
@@ -77,9 +79,9 @@ private enum GrantFiles {
                     hint: "vrm terms offer \(company.domain) --out terms.json",
                     status: .usage)
             }
-            try files.stage(offered.signed.flattened, as: termsFile(making.out))
+            try files.stage(offered.signed.file, as: termsFile(making.out))
         }
-        try making.stageLetter(about: made.signed.flattened, files, context, vault) { language, file, digest in
+        try making.stageLetter(about: made.signed.file, files, context, vault) { language, file, digest in
             var facts = LetterFacts(
                 kind: .grant, language: language, reference: made.grant.id.short, date: context.now.day,
                 companyName: company.name,
@@ -94,7 +96,8 @@ private enum GrantFiles {
     }
 
     static func termsFile(_ path: String) -> String {
-        path.hasSuffix(".json") ? path.dropLast(5) + ".terms.json" : path + ".terms.json"
+        for ending in [".json", ".jwe"] where path.hasSuffix(ending) { return path.dropLast(ending.count) + ".terms" + ending }
+        return path + ".terms.json"
     }
 
     static func show(_ made: MadeGrant, _ company: Company, _ files: OutputFiles, _ making: MakingOptions, _ context: Context)
@@ -135,8 +138,8 @@ private enum GrantFiles {
             if !made.isEmpty { try context.console.confirm("Renew \(made.count) grants?") }
             return try made.map { made, company in
                 let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
-                try files.stage(made.signed.flattened, as: path)
-                if let offered = made.offered { try files.stage(offered.signed.flattened, as: termsFile(path)) }
+                try files.stage(made.signed.file, as: path)
+                if let offered = made.offered { try files.stage(offered.signed.file, as: termsFile(path)) }
                 return (made, company, path)
             }
         }
@@ -268,11 +271,11 @@ struct RevokeGrant: VaultCommand {
             try context.console.confirm("Revoke it?")
             let (revocation, signed) = try change.revoke(grant)
             let name = "\(company.domain)-\(revocation.id.short)-revocation"
-            try files.stage(signed.flattened, as: "\(out)/\(name).json")
+            try files.stage(signed.file, as: "\(out)/\(name).json")
             var facts = LetterFacts(
                 kind: .revocation, language: try writtenLanguage(company, vault, context), reference: revocation.id.short,
                 date: context.now.day, companyName: company.name, bundleFile: name + ".json",
-                bundleSHA256Hex: signed.flattened.sha256Hex)
+                bundleSHA256Hex: signed.file.sha256Hex)
             facts.ended = LetterFacts.EndedGrant(reference: grant.id.short, made: grant.made.day)
             facts.items = grant.items.map { LetterFacts.Item($0.name) }
             facts.purposes = [grant.purpose]

@@ -119,6 +119,7 @@ struct NewRequest: VaultCommand {
             "To \(printable(company.name))\(made.draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", "",
         ]
         lines += made.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        lines.append("vrm: the signed file is \(Sealing.words(isSealed: Sealing.isSealed(made.bundle)))")
         for element in missing {
             lines.append("vrm: the company also asks for \(printable(element.label)), which you can add with --identify")
         }

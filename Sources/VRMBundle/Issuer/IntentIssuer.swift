@@ -1,0 +1,80 @@
+public import VRMCrypto
+public import VRMModel
+
+/// Signs an intent and what follows from it, under a key used for it alone.
+public struct IntentIssuer: ~Copyable {
+    private let key: TokenKey
+    private let now: Instant
+    public let publicKey: PublicJWK
+
+    /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
+    public init(seed: borrowing SecretBytes, now: Instant) throws(CryptoFailure) {
+        key = .ed25519(try SigningKey(seed: seed))
+        publicKey = key.publicKey
+        self.now = now
+    }
+
+    public var name: String { PairwiseIssuer.name(publicKey) }
+
+    /// - Parameter attributes: What can be revealed later, at most ``Limits/attributes``; decoys fill up.
+    /// - Returns: The intent with all its Disclosures; it is published ``SignedBundle/withoutDisclosures``.
+    public func sign(intent: IntentPayload, ends: Instant, attributes: [Disclosure]) -> SignedBundle {
+        precondition(attributes.count <= Limits.attributes)
+        var digests = attributes.map(\.digest)
+        while digests.count < Limits.attributes { digests.append(Disclosure.decoy()) }
+        return PersonToken.sign(
+            .intent, common(nil, ends: ends), intent.members, digests: [("attributes", digests)], disclosures: attributes,
+            with: key)
+    }
+
+    /// Shows an intent with some of its attributes to one company, once.
+    ///
+    /// - Parameter names: Which attributes.
+    /// - Throws: A ``Rejection`` when the Disclosures cannot be read.
+    public func present(_ intent: SignedBundle, revealing names: Set<String>, to company: Origin, nonce: String) throws(Rejection)
+        -> SignedBundle
+    {
+        let all = try Unverified(parsing: intent.flattened).disclosures
+        let chosen = all.filter { $0.name.map(names.contains) ?? false }.map(\.encoded)
+        let shown = SignedBundle(
+            protected: intent.protected, payload: intent.payload, signature: intent.signature, disclosures: chosen,
+            jti: intent.jti)
+        let binding = KeyBinding.make(shown.compact, audience: company, nonce: nonce, now: now, key: key)
+        return SignedBundle(
+            protected: intent.protected, payload: intent.payload, signature: intent.signature, disclosures: chosen,
+            jti: intent.jti, keyBinding: binding)
+    }
+
+    public func sign(withdrawal: WithdrawalPayload, ends: Instant) -> SignedBundle {
+        PersonToken.sign(.withdrawal, common(nil, ends: ends), withdrawal.members, with: key)
+    }
+
+    /// Chooses an offer, and names the fresh key under which the person goes on with the winner.
+    ///
+    /// - Parameter seed: Of the pairwise key.
+    /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
+    public func sign(
+        awardOf offer: BundleReference, to company: Origin, continuingUnder seed: borrowing SecretBytes, ends: Instant
+    ) throws(CryptoFailure) -> SignedBundle {
+        let new = TokenKey.ed25519(try SigningKey(seed: seed))
+        let common = common(company.description, ends: ends)
+        let jwk = new.publicKey
+        let pop = Successor.prove(new, kid: jwk.thumbprint, name: PairwiseIssuer.name(jwk), common)
+        return PersonToken.sign(.award, common, AwardPayload(ref: offer, new: jwk.json, pop: pop).members, with: key)
+    }
+
+    /// Floored to the hour: an intent is read by everybody.
+    private func common(_ audience: String?, ends: Instant) -> CommonClaims {
+        CommonClaims(
+            iss: name, aud: audience, iat: now.adding(seconds: -60).floored(to: 3600), exp: PersonToken.midnight(notBefore: ends),
+            jti: PersonToken.id())
+    }
+}
+
+extension SignedBundle {
+    /// As an intent is published.
+    public var withoutDisclosures: SignedBundle {
+        SignedBundle(
+            protected: protected, payload: payload, signature: signature, disclosures: disclosures.map { _ in [] }, jti: jti)
+    }
+}

@@ -1,0 +1,98 @@
+import VRMCrypto
+
+/// A stretch of a hash-chained log, partly redacted. `vrm-evidence+jwt`.
+///
+/// It proves order and content, not that the log was never rebuilt, and no time.
+public struct EvidencePayload: Hashable, Sendable {
+    public struct Link: Hashable, Sendable {
+        /// Digest of the sealed header.
+        public let header: [UInt8]
+        /// Commitment to the entry.
+        public let commitment: [UInt8]
+        /// A salt of 32 bytes and one JSON object; nil where it is redacted.
+        public let entry: [UInt8]?
+
+        public init(header: [UInt8], commitment: [UInt8], entry: [UInt8]?) {
+            self.header = header
+            self.commitment = commitment
+            self.entry = entry
+        }
+    }
+
+    /// Whose log: 16 bytes.
+    public let device: [UInt8]
+    /// The number of the first link.
+    public let sequence: Int64
+    public let before: [UInt8]
+    public let links: [Link]
+    public let head: [UInt8]
+
+    public init(device: [UInt8], sequence: Int64, before: [UInt8], links: [Link], head: [UInt8]) {
+        self.device = device
+        self.sequence = sequence
+        self.before = before
+        self.links = links
+        self.head = head
+    }
+
+    init(_ claims: JSONObject) throws(Rejection) {
+        let chain = try claims.object("chain")
+        device = try chain.bytes("dev", 16)
+        sequence = try chain.count("seq", from: 1)
+        before = try chain.digest("before")
+        head = try chain.digest("head")
+        var links: [Link] = []
+        for entry in try chain.list("links") {
+            guard let link = entry.object else { throw Rejection(.members, "a link is no object") }
+            var revealed: [UInt8]?
+            if link["entry"] != nil {
+                guard let bytes = Base64URL.decode(try link.text("entry").utf8) else {
+                    throw Rejection(.members, "an entry is no base64url")
+                }
+                revealed = bytes
+            }
+            links.append(Link(header: try link.digest("hdr"), commitment: try link.digest("c"), entry: revealed))
+        }
+        self.links = links
+    }
+
+    static let saltBytes = 32
+
+    /// - Throws: A ``Rejection`` of B-20.
+    func checkChain() throws(Rejection) {
+        guard links.contains(where: { $0.entry != nil }) else { throw Rejection(.evidence, "nothing is revealed") }
+        guard sequence <= JSONNumber.safeIntegers.upperBound - Int64(links.count) else {
+            throw Rejection(.evidence, "it counts beyond what numbers can")
+        }
+        var hash = before
+        for (offset, link) in links.enumerated() {
+            let number = UInt64(sequence) + UInt64(offset)
+            let counted = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+            hash = BLAKE2b.digest(hash + device + counted + link.header + link.commitment)
+            guard let entry = link.entry else { continue }
+            guard BLAKE2b.digest(entry) == link.commitment else {
+                throw Rejection(.evidence, "an entry other than the committed one")
+            }
+            guard entry.count > EvidencePayload.saltBytes,
+                (try? StrictJSON.parse(Array(entry[EvidencePayload.saltBytes...]), in: "an entry"))?.object != nil
+            else { throw Rejection(.evidence, "an entry that is no salt and JSON object") }
+        }
+        guard hash == head else { throw Rejection(.evidence, "the links do not lead to the head") }
+    }
+
+    var members: [(String, JSONValue)] {
+        let links = links.map { link in
+            var json = JSONObject([
+                ("hdr", .string(Base64URL.encode(link.header))), ("c", .string(Base64URL.encode(link.commitment))),
+            ])
+            json["entry"] = link.entry.map { .string(Base64URL.encode($0)) }
+            return JSONValue.object(json)
+        }
+        let chain = JSONObject([
+            ("dev", .string(Base64URL.encode(device))), ("seq", .integer(sequence)),
+            ("before", .string(Base64URL.encode(before))),
+            ("links", .array(links)), ("head", .string(Base64URL.encode(head))),
+        ])
+        return [("chain", .object(chain))]
+    }
+}

@@ -1,0 +1,91 @@
+public import VRMModel
+
+/// A company's offer to an intent. `vrm-offer+jwt`, sent sealed to the intent's key.
+public struct OfferPayload: Hashable, Sendable {
+    /// What is needed to fulfil it, and what for.
+    public struct Ask: Hashable, Sendable {
+        public let field: String
+        public let purpose: Purpose
+
+        public init(field: String, purpose: Purpose) {
+            self.field = field
+            self.purpose = purpose
+        }
+    }
+
+    public let ref: BundleReference
+    /// A presentation of the intent to this company must repeat it.
+    public let nonce: String
+    public let items: [String]
+    public let price: Amount
+    public let validUntil: Day
+    public let conditions: String?
+    public let acceptsTerms: Bool
+    public let asks: [Ask]
+
+    public init(
+        ref: BundleReference, nonce: String, items: [String], price: Amount, validUntil: Day, conditions: String? = nil,
+        acceptsTerms: Bool, asks: [Ask] = []
+    ) {
+        self.ref = ref
+        self.nonce = nonce
+        self.items = items
+        self.price = price
+        self.validUntil = validUntil
+        self.conditions = conditions
+        self.acceptsTerms = acceptsTerms
+        self.asks = asks
+    }
+
+    init(_ claims: JSONObject) throws(Rejection) {
+        ref = try BundleReference(json: claims["ref"])
+        nonce = try claims.token("nonce")
+        guard (16...64).contains(nonce.utf8.count) else { throw Rejection(.members, "nonce is guessable") }
+        let offer = try claims.object("offer")
+        items = try offer.texts("items")
+        price = try Amount(offer, value: "price")
+        validUntil = try offer.day("valid_until")
+        conditions = try offer.optionalText("conditions")
+        guard claims["accepts_terms"] != nil else { throw Rejection(.members, "accepts_terms is missing") }
+        acceptsTerms = try claims.flag("accepts_terms")
+        var asks: [Ask] = []
+        for entry in try claims.optionalList("asks") {
+            guard let ask = entry.object else { throw Rejection(.members, "asks is a list of objects") }
+            asks.append(Ask(field: try ask.token("field"), purpose: try ask.purpose("purpose")))
+        }
+        self.asks = asks
+    }
+
+    var members: [(String, JSONValue)] {
+        var offer = JSONObject([
+            ("items", .array(items.map { .string($0) })), ("price", .string(price.value)), ("currency", .string(price.currency)),
+            ("valid_until", .string(validUntil.description)),
+        ])
+        offer["conditions"] = conditions.map { .string($0) }
+        let asked = JSONValue.array(asks.map { ["field": .string($0.field), "purpose": .string($0.purpose.iri)] })
+        return [
+            ("ref", ref.json), ("nonce", .string(nonce)), ("offer", .object(offer)), ("accepts_terms", .bool(acceptsTerms)),
+        ] + (asks.isEmpty ? [] : [("asks", asked)])
+    }
+}
+
+/// The choice of an offer, which names the key under which the winner hears from the person. `vrm-award+jwt`.
+public struct AwardPayload: Hashable, Sendable {
+    public let ref: BundleReference
+    let new: JSONObject
+    let pop: String
+
+    init(ref: BundleReference, new: JSONObject, pop: String) {
+        self.ref = ref
+        self.new = new
+        self.pop = pop
+    }
+
+    init(_ claims: JSONObject) throws(Rejection) {
+        ref = try BundleReference(json: claims["ref"])
+        new = try claims.object("new")
+        pop = try claims.token("pop")
+    }
+
+    var members: [(String, JSONValue)] { [("ref", ref.json), ("new", .object(new)), ("pop", .string(pop))] }
+}
