@@ -166,7 +166,7 @@ def test_what_is_no_backup_is_said_to_be_none(elsewhere):
 def test_a_restore_over_a_newer_vault_asks_and_is_recorded(person):
     person.run("data", "set", "email", "-", stdin="newer@muster.example\n")
     asked = person.run("restore", person.home / "backup", code=2)
-    assert b"2 changes made since the backup are not in it" in asked.stderr
+    assert b"2 newer changes are not in the backup" in asked.stderr
     assert person.json("data", "get", "email")["value"] == "newer@muster.example" and not list(person.home.glob("vault.*"))
     restored = person.json("restore", person.home / "backup", "--yes")
     assert restored["changes_lost"] == 2

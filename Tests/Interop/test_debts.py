@@ -13,9 +13,9 @@ def test_a_change_that_cannot_be_remembered_is_done_and_said(person):
     memory = person.state / "vrm"
     shutil.rmtree(memory)
     memory.write_text("no folder")
-    done = person.run("data", "set", "email", "-", stdin="mara@muster.example\n")
+    done = person.run("data", "set", "email", "-", "--yes", stdin="mara@muster.example\n")
     assert b"could not note the vault's state" in done.stderr
-    assert person.json("data", "get", "email")["value"] == "mara@muster.example"
+    assert person.json("data", "get", "email", "--yes")["value"] == "mara@muster.example"
     out = person.home / "terms.json"
     person.run("terms", "offer", "shop.example", "--out", out, "--yes")
     assert out.exists(), "what was made is handed over all the same"
