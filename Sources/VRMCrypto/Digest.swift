@@ -1,14 +1,21 @@
 import CSodium
+import Crypto
 
-/// SHA-256 (FIPS 180-4): the digest of everything that leaves the vault.
+/// SHA-256 (FIPS 180-4): the digest of everything that leaves the vault. By swift-crypto, which uses the processor's
+/// instructions for it where there are any.
 public enum SHA256 {
     public static let byteCount = 32
 
     public static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        let input = Array(bytes)
-        var digest = [UInt8](repeating: 0, count: byteCount)
-        _ = unsafe crypto_hash_sha256(&digest, input, UInt64(input.count))
-        return digest
+        let direct = unsafe bytes.withContiguousStorageIfAvailable { unsafe digest(UnsafeRawBufferPointer($0)) }
+        if let direct { return direct }
+        return unsafe Array(bytes).withUnsafeBytes { unsafe digest($0) }
+    }
+
+    private static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var function = Crypto.SHA256()
+        unsafe function.update(bufferPointer: bytes)
+        return Array(function.finalize())
     }
 }
 

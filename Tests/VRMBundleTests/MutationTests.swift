@@ -73,7 +73,7 @@ import VRMModel
                 separator: "~")
             let bytes = Array(file.utf8)
             guard let bundle = try? Unverified(parsing: bytes) else { continue }
-            _ = try? bundle.disclosures
+            _ = try? bundle.unpacked
             let pinned = Recollection(pinned: [PinnedKey(key.publicKey)])
             if (try? Verifier(Policy(audience: nil)).verify(bundle, recalling: pinned, at: Instant(seconds: 0))) != nil {
                 accepted += 1

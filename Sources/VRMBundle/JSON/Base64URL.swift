@@ -43,6 +43,7 @@ public enum Base64URL {
         var isCanonical = true
         let decoded = [UInt8](unsafeUninitializedCapacity: text.count * 3 / 4) { out, count in
             var (buffer, bits): (UInt32, UInt32) = (0, 0)
+            let values = values
             for letter in text {
                 let value = values[Int(letter)]
                 guard value < 64 else {

@@ -69,4 +69,15 @@ public struct Unverified: Sendable {
             return out
         }
     }
+
+    /// The payload with its Disclosures in place, for showing. UNVERIFIED.
+    ///
+    /// - Throws: A ``Rejection`` of B-12.
+    public var unpacked: JSONObject? {
+        get throws(Rejection) {
+            guard let payload else { return nil }
+            let containers = TokenType.allCases.flatMap(\.disclosable)
+            return try DisclosedPayload(payload, disclosures: try disclosures, containers: containers).claims
+        }
+    }
 }
