@@ -75,7 +75,7 @@ struct Accept: ParsableCommand {
 extension Console {
     /// A bundle that keeps every rule, judged now, with nothing remembered.
     func verified(_ file: String, _ policy: Policy) throws -> VerifiedBundle {
-        let bytes = try read(file: file, cap: Limits.fileBytes)
+        let bytes = try bundle(file: file)
         do {
             return try Verifier(policy).verify(bytes, recalling: Recollection(), at: now)
         } catch {

@@ -37,7 +37,7 @@ struct PersonProgram: ParsableCommand {
 enum Later {
     static let commands: [[String]] = [
         ["export"], ["import", "export"],
-        ["import", "mail"], ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
+        ["company", "exit"], ["company", "rotate"], ["contract"], ["note"], ["score"], ["data", "change"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],
         ["ledger", "export"], ["doctor"], ["rekey"], ["report"], ["message"],

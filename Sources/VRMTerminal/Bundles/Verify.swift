@@ -17,12 +17,13 @@ public struct Verify: ParsableCommand {
             Examples:
               vrm-vendor verify grant.json --audience https://shop.example
               vrm-vendor verify revocation.json --audience https://shop.example --store seen
+              vrm-vendor verify letter.eml --audience https://shop.example
 
             Exit: 0 it keeps every rule, 3 it is refused, 65 it is no bundle at all.
             Without --store the answer lists what could not be checked: replay, revocation, key continuity.
             """)
 
-    @Argument(help: "The bundle: a file, or - for stdin.") var file: String
+    @Argument(help: "The bundle: a file, a mail with one attached, or - for stdin.") var file: String
     @Option(help: "Who it must be for: your origin, https://HOST.") var audience: String?
     @Option(help: "A JWK, JWKS or jwt-vc-issuer file that pins the issuer's key. Repeatable.") var key: [String] = []
     @Option(help: "A bundle that this one refers to. Repeatable.") var reference: [String] = []
@@ -50,7 +51,7 @@ public struct Verify: ParsableCommand {
         }
         let documents = try key.map { try KeyDocument(parsing: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
         let memory = try store.map { try CompanyStore($0) }
-        let bytes = try console.read(file: file, cap: Limits.fileBytes)
+        let bytes = try console.bundle(file: file)
         do {
             let unverified = try Unverified(parsing: bytes)
             var policy = Policy(audience: audience, remembers: memory != nil)
@@ -74,7 +75,7 @@ public struct Verify: ParsableCommand {
     private func verified(
         _ path: String, _ console: Console, _ documents: [KeyDocument], at now: Instant
     ) throws -> VerifiedBundle {
-        let unverified = try Unverified(parsing: try console.read(file: path, cap: Limits.fileBytes))
+        let unverified = try Unverified(parsing: try console.bundle(file: path))
         // A pinned key is of one issuer; a referenced token of the other side is judged by its own.
         let own = Verify.keys(for: unverified.issuer, in: documents).filter {
             PairwiseIssuer.name($0.key) == unverified.issuer || unverified.issuer.flatMap { Origin($0) } != nil
@@ -106,7 +107,7 @@ public struct Inspect: ParsableCommand {
         abstract: "Show what a bundle says, without checking it.",
         discussion: "Nothing shown is verified: anybody can write such a file. Use verify before acting on it.")
 
-    @Argument(help: "The bundle: a file, or - for stdin.") var file: String
+    @Argument(help: "The bundle: a file, a mail with one attached, or - for stdin.") var file: String
     @OptionGroup var output: OutputOptions
 
     public init() {}
@@ -114,7 +115,7 @@ public struct Inspect: ParsableCommand {
     public func run() throws {
         let console = Console(program: "vrm-vendor", isJSON: output.json, noInput: true, isAgreed: true)
         do {
-            let bundle = try Unverified(parsing: try console.read(file: file, cap: Limits.fileBytes))
+            let bundle = try Unverified(parsing: try console.bundle(file: file))
             try console.show(Verdict.report(unverified: bundle))
         } catch let rejection as Rejection {
             throw rejection.message

@@ -217,7 +217,7 @@ extension Change {
     }
 
     /// A new relationship under a key of its own, with what the directory knows.
-    private func start(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
+    func start(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
         var company = Company(domain: domain, name: name)
         for record in try vault.directoryRecords(for: domain) { company.complete(from: record) }
         let relationship = Relationship(id: Change.newID(), company: company, evidence: [evidence])

@@ -9,7 +9,7 @@ import VRMVault
 struct ImportGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take in what other programs know.",
-        subcommands: [ImportPasswords.self, ImportBitwarden.self, ImportDirectory.self])
+        subcommands: [ImportPasswords.self, ImportBitwarden.self, ImportDirectory.self, ImportMail.self])
 }
 
 struct ImportPasswords: VaultCommand {
@@ -151,31 +151,5 @@ struct ImportDirectory: VaultCommand {
                 if summary.unreadable > 0 { text += "\nnot understood \(summary.unreadable)" }
                 return text + "\nnext: vrm company list --directory TEXT"
             })
-    }
-}
-
-/// A line that counts up while a long file is read; on a terminal, and only after a second.
-private final class Progress {
-    private let size: Int64
-    private let started = time(nil)
-    private let console: Console
-    private var shown = 0
-
-    init(_ path: String, _ console: Console) {
-        var info = stat()
-        size = stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : 0
-        self.console = console
-    }
-
-    func update(_ bytes: Int64) {
-        guard console.err.isTerminal, !console.isJSON, time(nil) > started else { return }
-        let now = size > 0 ? Int(bytes * 100 / max(size, 1)) : Int(bytes >> 20)
-        guard now != shown else { return }
-        shown = now
-        try? Console.write(size > 0 ? "\rreading \(now) %" : "\rreading \(now) MiB", to: 2)
-    }
-
-    func end() {
-        if shown > 0 { try? Console.write("\r\u{1B}[K", to: 2) }
     }
 }
