@@ -22,7 +22,7 @@ HOST = "mx.mara.example"
 PASS = f"{HOST}; dkim=pass header.d={{0}}; dmarc=pass header.from={{0}}"
 
 
-def mail(sender="news@shop.example", to="mara+shop@mara.example", on="Tue, 16 Mar 2027 09:00:00 +0000", results="", **more):
+def mail(sender="news@shop.example", to="mara+shop@mara.example", on="Mon, 16 Mar 2026 09:00:00 +0000", results="", **more):
     """A company's newsletter. `results` None leaves the host's stamp out; a field given as None is left out."""
     message = EmailMessage(policy=email.policy.SMTP)
     host = email.utils.parseaddr(sender)[1].rpartition("@")[2]
@@ -47,7 +47,7 @@ def mbox(path, messages):
     box = mailbox.mbox(path)
     for message in messages:
         kept = mailbox.mboxMessage(message)
-        kept.set_from("MAILER-DAEMON", datetime(2027, 3, 16, tzinfo=timezone.utc).timetuple())
+        kept.set_from("MAILER-DAEMON", datetime(2026, 3, 16, tzinfo=timezone.utc).timetuple())
         box.add(kept)
     box.close()
     return path
@@ -107,7 +107,7 @@ def test_every_shape_of_mailbox_says_the_same(person, tmp_path, shape):
     assert (first["messages"], first["companies_new"], first["companies_known"], first["skipped"]) == (3, 2, 0, 0)
     assert (first["aliases"], first["accounts"], first["leaks"], first["replies"], first["secrets_dropped"]) == (2, 2, 0, 0, 0)
     shop = found(first)["shop.example"]
-    assert (shop["first"], shop["last"], shop["checked"]) == ("2020-01-02", "2027-03-16", True)
+    assert (shop["first"], shop["last"], shop["checked"]) == ("2020-01-02", "2026-03-16", True)
     assert shop["aliases"] == ["mara+shop@mara.example"] and shop["unsubscribe"] == ["https://shop.example/u?t=1"]
     assert found(first)["forum.example"]["aliases"] == ["forum@mara.example"]
     entries = person.json("ledger", "verify")["entries"]
@@ -180,7 +180,7 @@ def test_a_known_company_needs_no_mark(person, tmp_path):
 def test_a_quoted_text_is_no_message(person, tmp_path):
     inner = mail("news@evil.example").as_bytes().replace(b"\r\n", b"\n")
     outer = mail()
-    outer.set_content("Hello\n\nFrom evil Tue Mar 16 09:00:00 2027\n" + inner.decode())
+    outer.set_content("Hello\n\nFrom evil Mon Mar 16 09:00:00 2026\n" + inner.decode())
     answer = take(person, mbox(tmp_path / "box", [outer]))
     assert answer["messages"] == 1 and set(found(answer)) == {"shop.example"}
 
@@ -195,8 +195,8 @@ def test_mail_to_an_alias_of_another_is_evidence_of_a_leak(person, tmp_path):
     assert answer["leaks"] == 1
     (leak,) = answer["leaked"]
     assert leak == {
-        "company": "evil.example", "alias": "mara+shop@mara.example", "given_to": "shop.example", "first": "2027-03-16",
-        "last": "2027-03-16", "checked": True}
+        "company": "evil.example", "alias": "mara+shop@mara.example", "given_to": "shop.example", "first": "2026-03-16",
+        "last": "2026-03-16", "checked": True}
     kinds = {e["kind"] for e in person.json("company", "show", "evil.example")["evidence"]}
     assert kinds == {"mail", "leak"}
     assert take(person, path)["leaks"] == 1, "the company it came from did not get the alias from the person"
@@ -239,7 +239,7 @@ def test_a_reply_is_reported_as_the_library_reads_it(person, tmp_path, asked, wa
     sender = parsed["From"].addresses[0]
     assert (said["from"], said["name"], said["subject"]) == (sender.addr_spec, sender.display_name, parsed["Subject"])
     assert said["date"] == parsed["Date"].datetime.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert said["message_id"] == parsed["Message-ID"] and said["on"] == "2027-03-16"
+    assert said["message_id"] == parsed["Message-ID"] and said["on"] == "2026-03-16"
     assert (said["request"], said["company"], said["from_company"]) == (asked[1]["id"], "shop.example", True)
     assert said["event"] is None and "read it" in said["why"]
     assert said["command"].startswith(f"vrm request record {asked[1]['id'][:8]} '{box}/")
@@ -286,7 +286,7 @@ def test_a_signed_receipt_is_its_outcome(person, shop, tmp_path, asked, outcome,
 
 
 def broken():
-    good = b"From: news@shop.example\nDate: Tue, 16 Mar 2027 09:00:00 +0000\nTo: mara@mara.example\n"
+    good = b"From: news@shop.example\nDate: Mon, 16 Mar 2026 09:00:00 +0000\nTo: mara@mara.example\n"
     stamp = b"Authentication-Results: " + PASS.format("shop.example").encode() + b"\nList-Id: x\n"
     return {
         "header_too_long": b"".join(b"X-%d: %s\n" % (n, b"x" * 10_000) for n in range(1000)) + b"\nbody\n",
@@ -294,9 +294,9 @@ def broken():
         "too_many_fields": b"A: b\n" * 1500 + b"\n",
         "broken_field": stamp + good + b"this is no field\n\nbody\n",
         "stray_control": stamp + good + b"Subject: a\0b\n\nbody\n",
-        "no_sender": stamp + b"From: nobody\nDate: Tue, 16 Mar 2027 09:00:00 +0000\n\n",
+        "no_sender": stamp + b"From: nobody\nDate: Mon, 16 Mar 2026 09:00:00 +0000\n\n",
         "several_senders": stamp + good + b"From: ceo@bank.example\n\nbody\n",
-        "no_date": stamp + good.replace(b"2027", b"2999") + b"\nbody\n",
+        "no_date": stamp + good.replace(b"2026", b"2999") + b"\nbody\n",
         "too_many_addresses": stamp + good.replace(b"To: ", b"To: " + b"a@b.example,\n " * 600) + b"\n",
     }
 
@@ -304,7 +304,7 @@ def broken():
 @pytest.mark.parametrize("reason", broken())
 def test_a_broken_message_is_counted_and_the_next_is_read(person, tmp_path, reason):
     box = tmp_path / "box"
-    line = b"From x Tue Mar 16 09:00:00 2027\n"
+    line = b"From x Mon Mar 16 09:00:00 2026\n"
     good = mail("news@forum.example").as_bytes().replace(b"\r\n", b"\n")
     box.write_bytes(line + good + b"\n" + line + broken()[reason] + b"\n\n" + line + good)
     answer = take(person, box)
@@ -315,7 +315,7 @@ def test_a_broken_message_is_counted_and_the_next_is_read(person, tmp_path, reas
 def test_mixed_character_sets_and_broken_parts_are_read_over(person, tmp_path, asked):
     stamp = b"Authentication-Results: " + PASS.format("shop.example").encode()
     raw = (
-        stamp + b"\nFrom: J\xf6rg <privacy@shop.example>\nDate: Tue, 16 Mar 2027 09:00:00 +0000\nSubject: =?utf-8?Q?=C3?= =?x?Q?=E4?= \xe4\n"
+        stamp + b"\nFrom: J\xf6rg <privacy@shop.example>\nDate: Mon, 16 Mar 2026 09:00:00 +0000\nSubject: =?utf-8?Q?=C3?= =?x?Q?=E4?= \xe4\n"
         b"In-Reply-To: " + asked[0].encode() + b"\nContent-Type: multipart/mixed\n\n--x\n\0\n")
     mailbox.Maildir(tmp_path / "dir").add(raw)
     (said,) = take(person, tmp_path / "dir")["answers"]
@@ -344,7 +344,7 @@ def test_links_and_pipes_in_a_maildir_are_left_alone(person, tmp_path):
 
 def test_200_megabytes_are_read_in_constant_memory(person, tmp_path):
     box = tmp_path / "box"
-    line = b"From x Tue Mar 16 09:00:00 2027\n"
+    line = b"From x Mon Mar 16 09:00:00 2026\n"
     parts = []
     for number in range(200):
         message = mail(f"news@shop{number}.example", results=PASS.format(f"shop{number}.example"))
