@@ -80,7 +80,7 @@ THREE = [
 def shapes(tmp_path):
     one = mbox(tmp_path / "one.mbox", THREE)
     crlf = tmp_path / "crlf.mbox"
-    crlf.write_bytes(one.read_bytes().replace(b"\n", b"\r\n"))
+    crlf.write_bytes(one.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     open_end = tmp_path / "open.mbox"
     open_end.write_bytes(one.read_bytes().rstrip(b"\n"))
     many = tmp_path / "many"
@@ -401,7 +401,7 @@ def test_the_attached_bundle_of_a_mail_is_verified(person, shop, tmp_path, asked
     eml.write_bytes(letter(asked, change).as_bytes())
     verdict = shop.json("verify", eml, "--audience", shop.origin)
     assert verdict["valid"] and verdict["type"] == "urn:vrm:bundle:request/1"
-    assert person.json("inspect", eml)["payload"]["exercise"] == "access"
+    assert shop.json("inspect", eml)["payload"]["exercise"] == "access"
 
 
 def test_no_bundle_and_two_are_refused(shop, tmp_path, asked):
