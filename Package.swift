@@ -35,6 +35,7 @@ let package = Package(
         .target(
             name: "VRMCrypto", dependencies: ["CSodium", crypto],
             swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "VRMMail", dependencies: ["VRMModel"], swiftSettings: settings),
         .target(
             name: "VRMBundle", dependencies: ["VRMModel", "VRMCrypto"], swiftSettings: settings),
         .target(
@@ -45,17 +46,17 @@ let package = Package(
                 .embedInCode("Terms/vrm_service_1_de.txt"),
             ], swiftSettings: settings),
         .target(
-            name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
+            name: "VRMExchange", dependencies: ["VRMModel", "VRMMail", "VRMBundle", "CPSL"],
             resources: [.embedInCode("Letters/Templates")],
             swiftSettings: settings),
         .target(
-            name: "VRMTerminal", dependencies: ["VRMModel", "VRMBundle", arguments],
+            name: "VRMTerminal", dependencies: ["VRMModel", "VRMMail", "VRMBundle", arguments],
             swiftSettings: settings),
 
         .executableTarget(
             name: "vrm",
             dependencies: [
-                "VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "VRMExchange", "VRMTerminal", arguments,
+                "VRMModel", "VRMMail", "VRMCrypto", "VRMBundle", "VRMVault", "VRMExchange", "VRMTerminal", arguments,
             ], swiftSettings: settings),
         .executableTarget(
             name: "vrm-vendor",
@@ -63,6 +64,7 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(name: "VRMModelTests", dependencies: ["VRMModel"], swiftSettings: settings),
+        .testTarget(name: "VRMMailTests", dependencies: ["VRMModel", "VRMMail"], swiftSettings: settings),
         .testTarget(name: "VRMCryptoTests", dependencies: ["VRMCrypto"], swiftSettings: settings),
         .testTarget(
             name: "VRMBundleTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle"], swiftSettings: settings),
@@ -70,7 +72,7 @@ let package = Package(
             name: "VRMVaultTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "CSQLite"],
             swiftSettings: settings),
         .testTarget(
-            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], swiftSettings: settings),
+            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMMail", "VRMBundle", "VRMExchange"], swiftSettings: settings),
         .testTarget(
             name: "TranscriptTests", dependencies: ["vrm", "vrm-vendor"], exclude: ["Transcripts", "Fixtures"],
             swiftSettings: settings),

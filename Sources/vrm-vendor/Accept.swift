@@ -75,7 +75,7 @@ struct Accept: ParsableCommand {
 extension Console {
     /// A bundle that keeps every rule, judged now, with nothing remembered.
     func verified(_ file: String, _ policy: Policy, opening keys: [OpeningKey]) throws -> VerifiedBundle {
-        let bytes = try read(file: file, cap: Limits.fileBytes)
+        let bytes = try bundle(file: file)
         do throws(Rejection) {
             return try Verifier(policy).verify(try Unverified(parsing: bytes, opening: keys), recalling: Recollection(), at: now)
         } catch {

@@ -19,6 +19,7 @@ enum Failure {
         case let failure as DirectoryFailure: failure.message
         case let failure as LetterFailure: failure.message
         case let failure as MailFailure: failure.message
+        case let failure as MailboxFailure: failure.message
         case let failure as FileFailure:
             failure.errno == 2
                 ? Message("there is no such file", hint: "ls", status: .notFound)
@@ -274,6 +275,16 @@ extension MailFailure {
                 status: .malformed)
         case .attachmentTooLarge, .textTooLong: Message("too long for a mail", status: .failed)
         default: Message("a line of the mail holds what no mail may", hint: "vrm me show", status: .malformed)
+        }
+    }
+}
+
+extension MailboxFailure {
+    var message: Message {
+        switch self {
+        case .notAMailbox:
+            Message(
+                "neither an mbox nor a Maildir, nor a folder of them", hint: "vrm import mail --help", status: .malformed)
         }
     }
 }

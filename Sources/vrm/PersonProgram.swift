@@ -35,7 +35,7 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["import", "mail"], ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
+        ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],
         ["ledger", "export"], ["doctor"], ["rekey"], ["report"],

@@ -24,6 +24,10 @@ COMPANY_NAME = "Acme Zephyr Goods"
 DOMAINS = ["acme-zephyr.example", "umbra-news.example", "umbra-login.example", "kettle-bank.example", "plover-mail.example"]
 VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, SHOE]
 
+MAIL = (
+    "From x Mon Mar 16 09:00:00 2026\nAuthentication-Results: mx.plover-mail.example; dkim=pass header.d=dovetail-news.example\n"
+    f"From: News <news@dovetail-news.example>\nTo: {OWN}\nDate: Sun, 1 Mar 2020 09:00:00 +0000\nList-Id: <news>\n\nHello\n"
+)
 DIRECTORY = [
     {
         "slug": "acme-zephyr", "relevant-countries": ["de"], "name": COMPANY_NAME, "web": "https://www.acme-zephyr.example", "sources": [],
@@ -108,11 +112,13 @@ class Story:
 
         (out / "pw.csv").write_text(PASSWORDS)
         (out / "bw.json").write_text(json.dumps(BITWARDEN))
+        (out / "box").write_text(MAIL)
         (out / "dir.ndjson").write_text("".join(json.dumps(r) + "\n" for r in DIRECTORY))
         for more in (["--dry-run"], []):
             self.note("import-passwords", person, "import", "passwords", out / "pw.csv", *more)
             self.note("import-passwords", person, "import", "bitwarden", out / "bw.json", *more)
             self.note("import-directory", person, "import", "directory", out / "dir.ndjson", *more)
+            self.note("import-mail", person, "import", "mail", out / "box", "--yes", *more)
         self.refuse(65, person, "import", "passwords", out / "dir.ndjson")
 
         self.note("company", person, "company", "add", "plover-mail.example", "--name", "Plover", "--country", "FR")

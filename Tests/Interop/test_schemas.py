@@ -37,6 +37,8 @@ PROMISED = {
     "vrm me show": ("me-show", ""),
     "vrm import passwords": ("import-passwords", "companies_new companies_known accounts skipped secrets_dropped"),
     "vrm import bitwarden": ("import-passwords", "companies_new companies_known accounts skipped secrets_dropped"),
+    "vrm import mail": (
+        "import-mail", "companies_new companies_known accounts skipped secrets_dropped replies aliases leaks"),
     "vrm import directory": ("import-directory", "records without_domain"),
     "vrm company add": ("company", "domain name accounts holdings grants_active requests_open privacy_email"),
     "vrm company edit": ("company", "domain"),

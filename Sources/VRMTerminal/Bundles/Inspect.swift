@@ -17,7 +17,7 @@ public struct Inspect: ParsableCommand {
         let console = Console(program: "vrm-vendor", isJSON: output.json, noInput: true, isAgreed: true)
         do {
             let opening = try keys.map { try KeyFolder($0, console).openingKeys } ?? []
-            let bundle = try Unverified(parsing: try console.read(file: file, cap: Limits.fileBytes), opening: opening)
+            let bundle = try Unverified(parsing: try console.bundle(file: file), opening: opening)
             try console.show(Verdict.report(unverified: bundle))
         } catch let rejection as Rejection {
             throw rejection.message

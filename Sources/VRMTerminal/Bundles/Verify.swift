@@ -19,12 +19,13 @@ public struct Verify: ParsableCommand {
               vrm-vendor verify request.jwe --audience https://shop.example --keys keys --store seen
               vrm-vendor verify shown.json --audience https://shop.example --nonce 7Fh2mQ0aXwz5Jt1cE9sKbg
               vrm-vendor verify --batch grants.ndjson --audience https://shop.example --json
+              vrm-vendor verify letter.eml --audience https://shop.example
 
             Exit: 0 it keeps every rule, 3 it is refused, 65 it is no bundle at all.
             Without --store the answer lists what could not be checked: replay, revocation, key continuity.
             """)
 
-    @Argument(help: "The bundle: a file, or - for stdin.") var file: String
+    @Argument(help: "The bundle: a file, a mail with one attached, or - for stdin.") var file: String
     @OptionGroup var setting: VerifyOptions
     @Flag(help: "The file holds one bundle a line; one answer a line, in the same order.") var batch = false
     @OptionGroup var output: OutputOptions
@@ -62,7 +63,7 @@ public struct VerifyOptions: ParsableArguments {
                 var batch = BatchVerification(judge, console)
                 try batch.run(file)
             } else {
-                try console.show(Verdict.report(try judge.settle(console.read(file: file, cap: Limits.fileBytes))))
+                try console.show(Verdict.report(try judge.settle(console.bundle(file: file))))
             }
         } catch let rejection as Rejection {
             if console.isJSON { try console.show(Verdict.report(rejection)) }
@@ -86,9 +87,9 @@ public struct VerifyOptions: ParsableArguments {
             try documents + key.map { try KeyDocument(parsing: console.read(file: $0, cap: Limits.keyDocumentBytes)) }
         judge.openingKeys = try keys.map { try KeyFolder($0, console).openingKeys } ?? []
         judge.policy.termsText = try termsText.map { try console.read(file: $0, cap: Limits.textBytes) }
-        judge.policy.references = try reference.map { try judge.aside(console.read(file: $0, cap: Limits.fileBytes)) }
+        judge.policy.references = try reference.map { try judge.aside(console.bundle(file: $0)) }
         for path in revocation {
-            let revoking = try judge.aside(console.read(file: path, cap: Limits.fileBytes))
+            let revoking = try judge.aside(console.bundle(file: path))
             try judge.given.remember(revoking)
         }
         judge.memory = try store.map { Memory(try CompanyStore($0, isDurable: !isBatch)) }

@@ -26,6 +26,7 @@ extension Relationship: Record {
                     })
             ),
             ("evidence", .array(evidence.map(\.json))),
+            ("unsubscribe", unsubscribe?.json),
         ])
     }
 
@@ -49,19 +50,42 @@ extension Relationship: Record {
         }
         var evidence: [Evidence] = []
         for entry in try json.objects("evidence") { evidence.append(try Evidence(entry)) }
-        self.init(id: id, company: company, accounts: accounts, evidence: evidence)
+        let unsubscribe: Unsubscribe? = if let kept = json["unsubscribe"]?.object { try Unsubscribe(kept) } else { nil }
+        self.init(id: id, company: company, accounts: accounts, evidence: evidence, unsubscribe: unsubscribe)
     }
 }
 
 extension Evidence {
     var json: JSONValue {
-        ["kind": .string(kind.rawValue), "source": .string(source), "noted": .integer(noted.seconds)]
+        .object(
+            JSONObject(present: [
+                ("kind", .string(kind.rawValue)), ("source", .string(source)), ("noted", .integer(noted.seconds)),
+                ("first", JSONValue(days?.lowerBound)), ("last", JSONValue(days?.upperBound)),
+                ("checked", isChecked.map { .bool($0) }), ("alias", .optional(alias?.revealed)),
+            ]))
+    }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        var days: ClosedRange<Day>?
+        if let first = try json.optionalDay("first"), let last = try json.optionalDay("last") {
+            guard first <= last else { throw .damaged(.row) }
+            days = first...last
+        }
+        self.init(
+            kind: try json.parse("kind") { Kind(rawValue: $0) }, source: try json.text("source"),
+            noted: try json.instant("noted"), days: days, isChecked: json["checked"]?.bool,
+            alias: json["alias"]?.string.map { Private($0) })
+    }
+}
+
+extension Unsubscribe {
+    var json: JSONValue {
+        ["uris": .texts(uris), "one_click": .bool(isOneClick), "seen": .string(seen.description)]
     }
 
     init(_ json: JSONObject) throws(VaultFailure) {
         self.init(
-            kind: try json.parse("kind") { Kind(rawValue: $0) }, source: try json.text("source"),
-            noted: try json.instant("noted"))
+            uris: json.texts("uris"), isOneClick: json["one_click"]?.bool ?? false, seen: try json.parse("seen") { Day($0) })
     }
 }
 

@@ -245,14 +245,14 @@ extension Change {
     }
 
     /// A relationship that is not kept yet, with what the directory knows.
-    private func draft(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
+    func draft(_ domain: Domain, evidence: Evidence, name: String?) throws(VaultFailure) -> Relationship {
         var company = Company(domain: domain, name: name)
         for record in try vault.directoryRecords(for: domain) { company.complete(from: record) }
         return Relationship(id: Change.newID(), company: company, evidence: [evidence])
     }
 
     /// Keeps a new relationship, under a key of its own.
-    private func begin(_ relationship: Relationship) throws(VaultFailure) {
+    func begin(_ relationship: Relationship) throws(VaultFailure) {
         try save(relationship, key: try store.makeKey())
         try store.file(relationship.id, .companyDomain, Array(relationship.company.domain.description.utf8))
     }

@@ -9,7 +9,7 @@ import VRMVault
 struct ImportGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take in what other programs know.",
-        subcommands: [ImportPasswords.self, ImportBitwarden.self, ImportDirectory.self, ImportExport.self])
+        subcommands: [ImportPasswords.self, ImportBitwarden.self, ImportDirectory.self, ImportExport.self, ImportMail.self])
 }
 
 struct ImportPasswords: VaultCommand {

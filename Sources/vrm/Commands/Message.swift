@@ -86,7 +86,7 @@ struct ImportMessage: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let bytes = try context.console.read(file: file, cap: Limits.fileBytes)
+        let bytes = try context.console.bundle(file: file)
         let unverified: Unverified
         do throws(Rejection) { unverified = try Unverified(parsing: bytes) } catch { throw error.message }
         let (message, domain, text) = try context.change("message import") { vault, change in

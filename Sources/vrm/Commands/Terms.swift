@@ -180,7 +180,7 @@ struct ImportAgreement: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let bytes = try context.console.read(file: file, cap: Limits.fileBytes)
+        let bytes = try context.console.bundle(file: file)
         do {
             let unverified = try Unverified(parsing: bytes)
             let (relationship, offer) = try context.change("agreement import") { vault, change in

@@ -101,9 +101,14 @@ enum CompanyReport {
                 "evidence",
                 .array(
                     overview.relationship.evidence.map {
-                        ["kind": .string($0.kind.rawValue), "source": .string($0.source), "noted": .string($0.noted.description)]
+                        .members(
+                            ("kind", .string($0.kind.rawValue)), ("source", .string($0.source)),
+                            ("noted", .string($0.noted.description)), ("first", JSONValue($0.days?.lowerBound.description)),
+                            ("last", JSONValue($0.days?.upperBound.description)), ("checked", $0.isChecked.map { .bool($0) }),
+                            ("alias", JSONValue($0.alias?.revealed)))
                     })
-            ), ("holds", .array(overview.holdings.map(json))),
+            ), ("unsubscribe", .array((overview.relationship.unsubscribe?.uris ?? []).map { .string($0) })),
+            ("holds", .array(overview.holdings.map(json))),
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company.domain, at: now) })),
@@ -120,7 +125,15 @@ enum CompanyReport {
             fact("country", company.country?.description)
             for other in company.otherDomains { fact("also", other.description) }
             for account in overview.relationship.accounts { fact("login", account.login.revealed) }
-            for evidence in overview.relationship.evidence { fact("known from", "\(evidence.source), \(evidence.noted.day)") }
+            for evidence in overview.relationship.evidence {
+                let days = evidence.days.map { "\($0.lowerBound) to \($0.upperBound)" } ?? "\(evidence.noted.day)"
+                if let alias = evidence.alias?.revealed {
+                    fact("leak", "wrote to \(alias), \(days), given to another; no proof who passed it on")
+                } else {
+                    fact("known from", "\(evidence.source), \(days)\(evidence.isChecked == false ? ", sender not checked" : "")")
+                }
+            }
+            for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
             if !overview.holdings.isEmpty {
                 var table = Table("  it has", "version", "since", "state", "how we know")
