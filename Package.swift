@@ -46,7 +46,7 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "VRMExchange", dependencies: ["VRMModel", "VRMBundle", "CPSL"],
-            resources: [.embedInCode("Letters/Templates")],
+            resources: [.embedInCode("Letters/Templates"), .embedInCode("Rights/Data")],
             swiftSettings: settings),
         .target(
             name: "VRMTerminal", dependencies: ["VRMModel", "VRMBundle", arguments],
