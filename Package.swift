@@ -62,6 +62,11 @@ let package = Package(
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
             swiftSettings: settings),
 
+        // Deadlines for test_deadlines.py, which computes them on its own.
+        .executableTarget(
+            name: "DeadlineProbe", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], path: "Tests/DeadlineProbe",
+            swiftSettings: settings),
+
         .testTarget(name: "VRMModelTests", dependencies: ["VRMModel"], swiftSettings: settings),
         .testTarget(name: "VRMCryptoTests", dependencies: ["VRMCrypto"], swiftSettings: settings),
         .testTarget(
