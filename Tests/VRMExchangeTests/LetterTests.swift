@@ -12,7 +12,8 @@ import VRMModel
         let text = try LetterFixture.text(facts)
         for part in [
             "Jörg Müller\nHauptstraße 5\n10115 Berlin\njoerg@me.example\n\nShop Example GmbH\nMusterweg 1\n12345 Berlin\n\n16",
-            "1a2b3c4d", facts.bundleFile, "SHA-256: \(LetterFixture.digest)\n", "docs/spec/bundle.md",
+            "1a2b3c4d", facts.bundleFile, "SHA-256\(language == "fr" ? " " : ""): \(LetterFixture.digest)\n",
+            "docs/spec/bundle.md",
             ": joerg+shop@me.example\n",
             "JOSE",
         ] {

@@ -102,7 +102,7 @@ import VRMModel
         try history.add(event(.acknowledged, "2027-01-07", recorded: "2027-02-01T12:00:00Z"))
         #expect(history.events.map(\.kind) == [.sent, .acknowledged, .fulfilled])
         #expect(history.clockSetBack.isEmpty)
-        #expect(throws: RequestRefusal.cannotFollow(.fulfilled, after: .bounced)) {
+        #expect(throws: RequestRefusal.cannotFollow(.acknowledged, after: .bounced)) {
             try history.add(event(.bounced, "2027-01-06"))
         }
     }
