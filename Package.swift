@@ -47,7 +47,7 @@ let package = Package(
             ], swiftSettings: settings),
         .target(
             name: "VRMExchange", dependencies: ["VRMModel", "VRMMail", "VRMBundle", "CPSL"],
-            resources: [.embedInCode("Letters/Templates")],
+            resources: [.embedInCode("Letters/Templates"), .embedInCode("Rights/Data")],
             swiftSettings: settings),
         .target(
             name: "VRMTerminal", dependencies: ["VRMModel", "VRMMail", "VRMBundle", arguments],
@@ -61,6 +61,11 @@ let package = Package(
         .executableTarget(
             name: "vrm-vendor",
             dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMTerminal", arguments],
+            swiftSettings: settings),
+
+        // Deadlines for test_deadlines.py, which computes them on its own.
+        .executableTarget(
+            name: "DeadlineProbe", dependencies: ["VRMModel", "VRMBundle", "VRMExchange"], path: "Tests/DeadlineProbe",
             swiftSettings: settings),
 
         .testTarget(name: "VRMModelTests", dependencies: ["VRMModel"], swiftSettings: settings),

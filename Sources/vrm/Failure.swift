@@ -12,6 +12,7 @@ enum Failure {
         case let failure as VaultFailure: failure.message
         case let failure as AgentFailure: failure.message
         case let refusal as GrantRefusal: refusal.message
+        case let refusal as RequestRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
         case let failure as ExportFailure: failure.message
         case let failure as CSVFailure: failure.message
@@ -129,12 +130,28 @@ extension VaultFailure {
         case .sentBeforeMade: return usage("the day is before it was made", "--on YYYY-MM-DD")
         case .nothingSigned(let domain):
             return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
-        case .noSuchRight(let kind, let regime): return usage("\(regime) has no \(kind.rawValue) request", "--regime gdpr")
+        case .noSuchRight(let kind, let regime):
+            let others = LawBook.shipped.regimes.filter { $0.articles[kind] != nil }.map(\.id).joined(separator: ", ")
+            return usage("\(regime) has no \(kind.rawValue) request", "--regime, where it applies: \(others)")
         case .unknownAgreement: return missing("this answers nothing that was offered from here", "vrm terms offer")
         case .noCompanyKey(let domain):
             return Message("no key of \(domain) is trusted", hint: "vrm company trust \(domain) FILE", status: .refused)
         case .keyOfAnother: return Message("the answer is signed by somebody else", hint: "vrm inspect FILE", status: .refused)
         case .alreadyAnswered(let decision): return conflict("a later answer is here already: \(decision.rawValue)", nil)
+        }
+    }
+}
+
+extension RequestRefusal {
+    var message: Message {
+        switch self {
+        case .cannotFollow(let event, let state):
+            Message("\(event.rawValue) cannot follow \(state.rawValue)", hint: "vrm request show ID", status: .conflict)
+        case .beforeRequest(let made):
+            Message("the request was made on \(made), not before", hint: "vrm request show ID", status: .usage)
+        case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
+        case .receivedTwice(let day): Message("it was received on \(day) already", hint: "vrm request show ID", status: .conflict)
+        case .untilBeforeEvent: Message("an extension ends after it is announced", hint: "--until YYYY-MM-DD", status: .usage)
         }
     }
 }

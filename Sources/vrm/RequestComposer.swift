@@ -34,15 +34,18 @@ struct RequestComposer {
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
+        guard let kind = LetterKind(request.kind) else { throw Message.notBuilt }
         var facts = LetterFacts(
-            kind: request.kind == .access ? .access : .erasure, language: request.language, reference: request.id.short,
+            kind: kind, language: request.language, reference: request.id.short,
             date: context.now.day, companyName: company.name, bundleFile: name + ".json",
             bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
         facts.runs = Array(try vault.directoryRecords(for: company.domain).flatMap(\.runs).prefix(12))
         facts.regimeID = request.regime.id
         facts.article = request.regime.articles[request.kind]
-        facts.deadline = request.answerBy
+        facts.answer = request.regime.answer(to: request.kind)
+        facts.canBeExtended = request.regime.extensions?.kinds.contains(request.kind) ?? false
+        facts.deadline = request.deadline.answerBy
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
         facts.hasAddress = ownAddress != nil

@@ -15,9 +15,9 @@ enum LetterFixture {
         facts.identifiers = [.init(.email), .init(DataItemName("customer_number")!)]
         facts.hasAddress = true
         switch kind {
-        case .access, .erasure:
+        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
             facts.runs = ["Shop Example", "Example Outlet, Inc."]
-            facts.article = Regime.gdpr.articles[kind == .access ? .access : .erasure]
+            facts.take(LawBook.shipped.regime(kind == .optOutOfSale ? "us-ca" : "gdpr")!)
             facts.deadline = Day("2027-04-16")!
         case .revocation:
             facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!)
@@ -45,5 +45,16 @@ enum LetterFixture {
 
     static func text(_ facts: LetterFacts) throws -> String {
         try Letter.compose(facts).text { try #require(values[$0]) }
+    }
+}
+
+extension LetterFacts {
+    /// What a regime says of a request of this kind.
+    mutating func take(_ regime: Regime) {
+        guard let kind = RequestKind(rawValue: self.kind.rawValue) else { return }
+        regimeID = regime.id
+        article = regime.articles[kind]
+        answer = regime.answer(to: kind)
+        canBeExtended = regime.extensions?.kinds.contains(kind) ?? false
     }
 }

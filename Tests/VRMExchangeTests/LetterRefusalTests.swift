@@ -6,8 +6,8 @@ import VRMModel
 /// Each case takes one thing from facts that make a letter.
 @Suite struct RefusedLetterTests {
     static let cases: [(LetterKind, LetterFailure, @Sendable (inout LetterFacts) -> Void)] = [
-        (.access, .languageNotWritten, { $0.language = LanguageCode("fr")! }),
-        (.access, .unknownRegime, { $0.regimeID = "lgpd" }),
+        (.access, .languageNotWritten, { $0.language = LanguageCode("it")! }),
+        (.access, .unknownRegime, { $0.regimeID = "lex" }),
         (.access, .noCompanyName, { $0.companyName = " \u{7} " }),
         (.access, .noArticle, { $0.article = nil }),
         (.erasure, .noDeadline, { $0.deadline = nil }),

@@ -63,25 +63,6 @@ import VRMModel
     }
 }
 
-@Suite struct DeadlineTests {
-    @Test(arguments: [
-        ("2027-03-16", "2027-04-16"),  // a Friday
-        ("2027-01-31", "2027-03-01"),  // 28 February is a Sunday
-        ("2028-01-31", "2028-02-29"),  // a leap year, a Tuesday
-        ("2026-12-31", "2027-02-01"),  // 31 January is a Sunday
-        ("2027-04-15", "2027-05-17"),  // 15 May is a Saturday
-    ])
-    func `an answer is due a calendar month later, never on a weekend`(_ received: String, _ due: String) {
-        #expect(Regime.gdpr.answerBy(receivedOn: Day(received)!) == Day(due))
-    }
-
-    @Test func `the usual law follows the person's country`() {
-        #expect(Regime.usual(for: CountryCode("GB")).id == "uk-gdpr")
-        #expect(Regime.usual(for: CountryCode("DE")).id == "gdpr")
-        #expect(Regime.usual(for: nil).id == "gdpr")
-    }
-}
-
 @Suite struct NameTests {
     @Test(arguments: ["Shop.Example", "shop.example.", "xn--mller-kva.example", "a_b.example"])
     func `a host name is lowered and kept`(_ text: String) { #expect(Domain(text) != nil) }

@@ -4,8 +4,8 @@ extension Letter {
     /// Writes the letter these facts ask for.
     ///
     /// Reads no clock and no value of the person; the same facts give the same letter. The articles quoted beside
-    /// ``LetterFacts/article`` are those of Regulation (EU) 2016/679, whose numbering the UK GDPR shares; where the
-    /// two part (complaints: sections 164A and 165 of the Data Protection Act 2018), each has its own phrase.
+    /// ``LetterFacts/article`` are those of Regulation (EU) 2016/679, whose numbering the UK GDPR shares; letters under
+    /// other laws quote none. What a law says of complaints is a phrase of its own.
     ///
     /// - Throws: The first fact that is missing or cannot stand in a letter.
     public static func compose(_ facts: LetterFacts) throws(LetterFailure) -> Letter {
@@ -45,10 +45,14 @@ private struct LetterComposition {
         let article = facts.article ?? ""
         let number = article.hasSuffix(" " + law) ? String(article.dropLast(law.count)) : article + " "
         values["article"] = article.isEmpty ? [] : [.text(number)] + (values["law"] ?? [])
+        for key in words.phrases.keys where key.hasPrefix("cite.") {
+            values[key] = facts.sharesGDPRNumbers ? [.text(" ")] + (try phrase(key)) : []
+        }
         try setDates()
+        try setAnswer()
         try setData()
-        values["title"] = try phrase("title.\(facts.kind)")
-        values["act"] = try phrase("act.\(facts.kind)")
+        values["title"] = try phrase("title.\(facts.kind.rawValue)")
+        values["act"] = try phrase("act.\(facts.kind.rawValue)")
         values["identifiers"] = try identifiers()
         values["signature"] = try phrase(facts.identifiers.isEmpty ? "signature.alone" : "signature.match")
         values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
@@ -60,11 +64,32 @@ private struct LetterComposition {
         values["date"] = try date(facts.date)
         values["until"] = try date(facts.until)
         values["deadline"] = try date(facts.deadline)
-        values["answer"] = facts.kind.isRightsRequest ? try phrase("answer") : []
         values["silence"] = facts.kind.isRightsRequest ? try phrase("silence.\(facts.regimeID)") : []
         values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
         set("grant.reference", facts.ended?.reference ?? "")
         values["grant.date"] = try date(facts.ended?.made)
+    }
+
+    private mutating func setAnswer() throws(LetterTemplate.Failure) {
+        values["answer"] = []
+        guard facts.kind.isRightsRequest, let rule = facts.answer else { return }
+        guard rule.isBinding else {
+            values["answer"] = try phrase("answer.asked")
+            return
+        }
+        let own = "rule.\(facts.regimeID)"
+        values["rule"] = words.phrases[own] == nil ? [.text(rule.citation.article)] : try phrase(own)
+        let (key, number) =
+            switch rule.period {
+            case .months(1): ("period.month", 1)
+            case .months(let months): ("period.months", months)
+            case .days(let days): (rule.countsFrom == .sending ? "period.sending" : "period.days", days)
+            case .businessDays(let days): ("period.business", days)
+            }
+        set("number", String(number))
+        values["period"] = try phrase(key)
+        values["longer"] = facts.canBeExtended ? [.text(" ")] + (try phrase("longer")) : []
+        values["answer"] = try phrase("answer")
     }
 
     private mutating func setData() throws(LetterTemplate.Failure) {
@@ -128,18 +153,21 @@ extension [LetterSegment] {
 }
 
 extension LetterFacts {
+    /// Whether the articles of the GDPR that letters cite stand under the same numbers in this law.
+    fileprivate var sharesGDPRNumbers: Bool { regimeID == "gdpr" || regimeID == "uk-gdpr" }
+
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
         guard LetterLanguage(rawValue: language.description) != nil else { throw .languageNotWritten }
-        guard Regime.named(regimeID) != nil else { throw .unknownRegime }
+        guard LetterWords.of(.en)?.phrases["law.\(regimeID)"] != nil else { throw .unknownRegime }
         guard !StrangersText(companyName).lines.isEmpty else { throw .noCompanyName }
         guard (1...40).contains(reference.utf8.count), reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
         guard (1...100).contains(bundleFile.utf8.count), bundleFile.utf8.allSatisfy(\.isFileNameByte) else { throw .badFileName }
         guard bundleSHA256Hex.utf8.count == 64, bundleSHA256Hex.utf8.allSatisfy(\.isLowerHexDigit) else { throw .badDigest }
         switch kind {
-        case .access, .erasure:
+        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
             guard article?.isEmpty == false else { throw .noArticle }
-            guard deadline != nil else { throw .noDeadline }
+            guard deadline != nil, answer != nil else { throw .noDeadline }
             guard !identifiers.isEmpty else { throw .noIdentifier }
         case .revocation:
             guard let ended else { throw .noGrant }

@@ -15,9 +15,13 @@ public struct LetterFacts: Hashable, Sendable {
     public var companyAddress: String?
     /// Brands and companies it says it runs.
     public var runs: [String] = []
-    public var regimeID = Regime.gdpr.id
+    public var regimeID = "gdpr"
     /// As ``Regime/articles`` has it: `Art. 15 GDPR`. Needed for a rights request.
     public var article: String?
+    /// How long the company has. Needed for a rights request.
+    public var answer: Regime.AnswerRule?
+    /// Whether the law lets the company take longer.
+    public var canBeExtended = false
     /// The last day to answer. Needed for a rights request, allowed for a revocation.
     public var deadline: Day?
     /// What the company can find the person by, and no more than it needs. A rights request has at least one.

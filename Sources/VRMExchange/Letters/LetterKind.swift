@@ -1,9 +1,19 @@
+public import VRMModel
+
 /// What a letter is for.
 public enum LetterKind: String, Sendable, CaseIterable {
     /// A rights request: a copy of the data, Art. 15 GDPR.
     case access
     /// A rights request: erase the data, Art. 17 GDPR.
     case erasure
+    /// A rights request: stop processing, Art. 21 GDPR.
+    case objection
+    /// A rights request: keep and do nothing else, Art. 18 GDPR.
+    case restriction
+    /// A rights request: the data in a form to take along, Art. 20 GDPR.
+    case portability
+    /// A rights request: sell nothing, Cal. Civ. Code § 1798.120 and its like.
+    case optOutOfSale = "opt-out-of-sale"
     /// The end of a grant.
     case revocation
     /// The plain-language twin of a terms offer.
@@ -12,10 +22,18 @@ public enum LetterKind: String, Sendable, CaseIterable {
     case grant
 
     /// Exercises a right the law gives: needs an article, a deadline and something to find the person by.
-    public var isRightsRequest: Bool { self == .access || self == .erasure }
+    public var isRightsRequest: Bool {
+        switch self {
+        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale: true
+        case .revocation, .terms, .grant: false
+        }
+    }
+
+    /// The letter that exercises a right; nil for rectification, which none is written for yet.
+    public init?(_ kind: RequestKind) { self.init(rawValue: kind.rawValue) }
 }
 
 /// A language the letters are written in.
 enum LetterLanguage: String, CaseIterable {
-    case en, de
+    case en, de, fr
 }

@@ -9,24 +9,51 @@ struct LetterWords: Sendable {
         switch language {
         case .en: english
         case .de: german
+        case .fr: french
         }
     }
 
     private static let english = try? LetterWords(
         frame: PackageResources.frame_en_txt,
         bodies: [
-            .access: PackageResources.access_en_txt, .erasure: PackageResources.erasure_en_txt,
-            .revocation: PackageResources.revocation_en_txt, .terms: PackageResources.terms_en_txt,
+            .access: PackageResources.access_en_txt,
+            .erasure: PackageResources.erasure_en_txt,
+            .objection: PackageResources.objection_en_txt,
+            .restriction: PackageResources.restriction_en_txt,
+            .portability: PackageResources.portability_en_txt,
+            .optOutOfSale: PackageResources.opt_out_of_sale_en_txt,
+            .revocation: PackageResources.revocation_en_txt,
+            .terms: PackageResources.terms_en_txt,
             .grant: PackageResources.grant_en_txt,
         ], phrases: PackageResources.phrases_en_txt)
 
     private static let german = try? LetterWords(
         frame: PackageResources.frame_de_txt,
         bodies: [
-            .access: PackageResources.access_de_txt, .erasure: PackageResources.erasure_de_txt,
-            .revocation: PackageResources.revocation_de_txt, .terms: PackageResources.terms_de_txt,
+            .access: PackageResources.access_de_txt,
+            .erasure: PackageResources.erasure_de_txt,
+            .objection: PackageResources.objection_de_txt,
+            .restriction: PackageResources.restriction_de_txt,
+            .portability: PackageResources.portability_de_txt,
+            .optOutOfSale: PackageResources.opt_out_of_sale_de_txt,
+            .revocation: PackageResources.revocation_de_txt,
+            .terms: PackageResources.terms_de_txt,
             .grant: PackageResources.grant_de_txt,
         ], phrases: PackageResources.phrases_de_txt)
+
+    private static let french = try? LetterWords(
+        frame: PackageResources.frame_fr_txt,
+        bodies: [
+            .access: PackageResources.access_fr_txt,
+            .erasure: PackageResources.erasure_fr_txt,
+            .objection: PackageResources.objection_fr_txt,
+            .restriction: PackageResources.restriction_fr_txt,
+            .portability: PackageResources.portability_fr_txt,
+            .optOutOfSale: PackageResources.opt_out_of_sale_fr_txt,
+            .revocation: PackageResources.revocation_fr_txt,
+            .terms: PackageResources.terms_fr_txt,
+            .grant: PackageResources.grant_fr_txt,
+        ], phrases: PackageResources.phrases_fr_txt)
 
     /// - Parameter phrases: One `key = words` a line; empty lines and those that start with `#` say nothing.
     init(frame: [UInt8], bodies: [LetterKind: [UInt8]], phrases: [UInt8]) throws(LetterTemplate.Failure) {

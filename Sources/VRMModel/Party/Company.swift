@@ -26,6 +26,9 @@ public struct Company: Hashable, Sendable {
         self.identification = []
     }
 
+    /// Whose public holidays it keeps, as far as is known.
+    public var place: Place? { country.map { Place(country: $0) } }
+
     public var origin: Origin { declaredOrigin ?? Origin(domain) }
 
     /// Takes from a directory record whatever is not known yet.

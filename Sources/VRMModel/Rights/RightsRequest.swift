@@ -42,14 +42,17 @@ public struct RightsRequest: Hashable, Sendable {
         self.sent = sent
     }
 
-    /// The last day for an answer, counted from the day it was sent, or from the day it was made while it is not.
-    public var answerBy: Day {
-        let regime = Regime.named(self.regime) ?? .gdpr
-        return regime.answerBy(receivedOn: sent ?? made.day)
+    /// What is known of its fate. It may have left before it was written down.
+    public var history: RequestHistory {
+        var history = RequestHistory(made: min(made.day, sent ?? made.day))
+        // Cannot be refused: a first sending, on no day before the request.
+        if let sent { try? history.add(RequestEvent(.sent, on: sent, recorded: max(made, sent.start))) }
+        return history
     }
 
-    public func state(on today: Day) -> State {
+    /// - Parameter answerBy: Nil when the law is not known, and so nothing is overdue.
+    public func state(on today: Day, answerBy: Day?) -> State {
         guard sent != nil else { return .made }
-        return today > answerBy ? .overdue : .sent
+        return answerBy.map { today > $0 } ?? false ? .overdue : .sent
     }
 }

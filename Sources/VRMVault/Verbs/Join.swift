@@ -198,7 +198,7 @@ public struct VaultStatus: Sendable {
 
 extension Vault {
     /// Counts, and what is due within `days` days, the nearest first.
-    public func status(at now: Instant, within days: Int = 30) throws(VaultFailure) -> VaultStatus {
+    public func status(at now: Instant, under law: LawBook, within days: Int = 30) throws(VaultFailure) -> VaultStatus {
         var status = VaultStatus()
         let today = now.day
         var domains: [RecordID: Domain] = [:]
@@ -220,13 +220,14 @@ extension Vault {
         }
         for request in try all(RightsRequest.self) {
             status.requestsOpen += 1
-            if request.state(on: today) == .overdue { status.overdue += 1 }
+            let answerBy = law.deadline(of: request, at: try relationship(request.relationship).company.place)?.answerBy
+            if request.state(on: today, answerBy: answerBy) == .overdue { status.overdue += 1 }
             if request.sent == nil {
                 if let line = due("send \(request.kind.rawValue) request", request.relationship, request.made.day, request.id) {
                     status.unsent.append(line)
                 }
-            } else if request.answerBy <= today.adding(days: days),
-                let line = due("answer to \(request.kind.rawValue) request", request.relationship, request.answerBy, request.id)
+            } else if let answerBy, answerBy <= today.adding(days: days),
+                let line = due("answer to \(request.kind.rawValue) request", request.relationship, answerBy, request.id)
             {
                 status.due.append(line)
             }

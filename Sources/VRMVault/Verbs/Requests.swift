@@ -8,7 +8,7 @@ public struct RequestDraft: Sendable {
     public let kind: RequestKind
     public let regime: Regime
     public let language: LanguageCode
-    public let answerBy: Day
+    public let deadline: Deadline
     public let identifiers: [Identifier]
     public let signed: SignedBundle
 
@@ -80,27 +80,33 @@ extension Vault {
 extension Change {
     /// Exercises a right: the signed bundle, and the letter that `compose` writes around it.
     ///
-    /// - Parameter sent: The day it left already, which the deadline counts from.
+    /// - Parameters:
+    ///   - holidays: For the deadline, which may not end on one.
+    ///   - sent: The day it left already, which the deadline counts from.
     /// - Throws: ``VaultFailure/noSuchRight(_:regime:)`` when the regime does not know it.
     public func request(
         _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
-        identifying names: [DataItemName], sent: Day?, compose: (RequestDraft) throws -> LetterDraft
+        identifying names: [DataItemName], holidays: Holidays, sent: Day?, compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
-        guard let article = regime.articles[kind] else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
+        var history = RequestHistory(made: min(now.day, sent ?? now.day))
+        if let sent { try history.add(RequestEvent(.sent, on: sent, recorded: now)) }
+        guard let article = regime.articles[kind],
+            let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
+        else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
         let identifiers = try vault.identification(for: relationship, adding: names).found
-        let answerBy = regime.answerBy(receivedOn: sent ?? now.day)
         let subject = identifiers.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
         let payload = RequestPayload(
-            exercise: kind.exercise, regime: regime.id, basis: article, grants: [], respondBy: answerBy, subject: JSONObject())
+            exercise: kind.exercise, regime: regime.id, basis: article, grants: [], respondBy: deadline.answerBy,
+            subject: JSONObject())
         // Half a year after the answer is due: the company can still check what it is reminded of.
-        let ends = max(answerBy, now.day).adding(days: 180).start
+        let ends = max(deadline.answerBy, now.day).adding(days: 180).start
         let longest = now.adding(seconds: TokenType.request.longestLife - 2 * 86_400)
         let signed = try signing(to: relationship) { $0.sign(request: payload, ends: min(ends, longest), subject: subject) }
         let bundle = try keep(signed, .request, in: relationship.id, versions: identifiers.map(\.version))
         let id = Change.newID()
         let letter = try compose(
             RequestDraft(
-                id: id, relationship: relationship, kind: kind, regime: regime, language: language, answerBy: answerBy,
+                id: id, relationship: relationship, kind: kind, regime: regime, language: language, deadline: deadline,
                 identifiers: identifiers, signed: signed))
         let kept = KeptLetter(id: Change.newID(), relationship: relationship.id, draft: letter)
         try save(kept, in: relationship.id)

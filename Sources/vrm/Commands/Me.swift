@@ -1,5 +1,6 @@
 import ArgumentParser
 import VRMBundle
+import VRMExchange
 import VRMModel
 import VRMTerminal
 import VRMVault
@@ -48,9 +49,10 @@ struct ShowMe: VaultCommand {
         let vault = try context.openVault(.reading)
         var facts: [(PersonFact, String?)] = []
         for fact in PersonFact.allCases { facts.append((fact, try vault.fact(fact)?.value.revealed)) }
-        let regime = Regime.usual(for: facts.first { $0.0 == .country }?.1.flatMap { CountryCode($0) })
+        let regime = LawBook.shipped.usual(
+            person: facts.first { $0.0 == .country }?.1.flatMap { CountryCode($0) }, company: nil)
         var object = JSONObject(facts.map { ($0.0.rawValue, JSONValue($0.1)) })
-        object["regime"] = .string(regime.id)
+        object["regime"] = JSONValue(regime?.id)
         let shown = facts
         try context.console.show(
             Answer(.object(object)) { _ in
@@ -58,7 +60,8 @@ struct ShowMe: VaultCommand {
                     let label = fact.rawValue + String(repeating: " ", count: 10 - fact.rawValue.count)
                     return label
                         + (value.map { printable($0.replacing("\n", with: ", ")) } ?? "not set: vrm me set \(fact.rawValue) -")
-                }.joined(separator: "\n") + "\nregime    \(regime.name), unless a request says otherwise"
+                }.joined(separator: "\n")
+                    + "\nregime    \(regime?.name ?? "that of the company's country"), unless a request says otherwise"
             })
     }
 }

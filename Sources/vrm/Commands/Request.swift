@@ -13,21 +13,22 @@ struct RequestGroup: ParsableCommand {
 
 struct NewRequest: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Ask a company for what it has, or to erase it: signed file, letter and mail.",
+        commandName: "new", abstract: "Exercise a right against a company: signed file, letter and mail.",
         discussion: """
             Examples:
               vrm request new access shop.example --out letters
               vrm request new erasure shop --language de --identify customer_number --out letters --send
+              vrm request new opt-out-of-sale shop --regime us-ca --out letters
 
             Identifies you by what the company's record asks for, or by the login it knows, and nothing more. --send hands
             the mail to the command named in the configuration (sendmail = /usr/sbin/sendmail -t). The deadline is computed
             by rule and is not legal advice.
             """)
 
-    @Argument(help: "access or erasure.") var kind: String
+    @Argument(help: "access, erasure, objection, restriction, portability or opt-out-of-sale.") var kind: String
     @Argument(help: "The company.", completion: .companies) var company: String
-    @Option(help: "The law: gdpr or uk-gdpr. By your country unless given.") var regime: String?
-    @Option(help: "The language of the letter: en or de.") var language: String?
+    @Option(help: "The law: \(NewRequest.regimes). By your country, or the company's, unless given.") var regime: String?
+    @Option(help: "The language of the letter: en, de or fr.") var language: String?
     @Option(help: "Also identify by this item. Repeatable.") var identify: [String] = []
     @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
     @Option(help: "The folder for file, letter and mail.") var out: String
@@ -37,13 +38,13 @@ struct NewRequest: VaultCommand {
 
     func run(in context: Context) throws {
         guard let kind = RequestKind(rawValue: kind) else {
-            throw Message("no such right", hint: "access or erasure", status: .usage)
+            throw Message("no such right", hint: NewRequest.rights, status: .usage)
         }
-        guard [.access, .erasure].contains(kind) else { throw Message.notBuilt }
+        // What is right instead has to be said and signed with it.
+        guard kind != .rectification else { throw Message.notBuilt }
         let chosen = try regime.map { id in
-            guard let regime = Regime.named(id) else {
-                throw Message(
-                    "no such law here", hint: "--regime \(Regime.all.map(\.id).joined(separator: " or "))", status: .usage)
+            guard let regime = LawBook.shipped.regime(id) else {
+                throw Message("no such law here", hint: "--regime \(NewRequest.regimes)", status: .usage)
             }
             return regime
         }
@@ -62,16 +63,17 @@ struct NewRequest: VaultCommand {
 
         // Opened once: a passphrase out of a pipe can be read only once, and the mail leaves in between.
         let vault = try context.openVault(.changing)
-        let (request, domain, mail) = try context.change("request new", of: vault, files: files) { vault, change in
+        let (request, company, mail) = try context.change("request new", of: vault, files: files) { vault, change in
             let relationship = try vault.company(self.company)
-            let regime = try chosen ?? Regime.usual(for: vault.fact(.country).flatMap { CountryCode($0.value.revealed) })
+            let regime = try chosen ?? usual(for: relationship.company, vault)
             let written =
                 try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
             let missing = try vault.identification(for: relationship, adding: names).missing
             let composer = RequestComposer(vault: vault, context: context)
             var made: RequestComposer.Made?
             let (request, _, _) = try change.request(
-                kind, of: relationship, under: regime, in: written, identifying: names, sent: sentOn
+                kind, of: relationship, under: regime, in: written, identifying: names, holidays: LawBook.shipped.holidays,
+                sent: sentOn
             ) { draft in
                 let composed = try composer.compose(draft)
                 made = composed
@@ -86,7 +88,7 @@ struct NewRequest: VaultCommand {
             }
             try context.console.confirm(send ? "Send this?" : "Make this request?")
             try made.stage(files, in: out)
-            return (request, relationship.company.domain, made.mail)
+            return (request, relationship.company, made.mail)
         }
         var final = request
         if let mailer, let mail, !context.isRehearsal {
@@ -97,19 +99,33 @@ struct NewRequest: VaultCommand {
             final.sent = context.now.day
         }
         let (shown, targets) = (final, files.published)
-        guard case .object(var json) = RequestReport.json(shown, domain, at: context.now, files: targets) else { return }
+        guard case .object(var json) = RequestReport.json(shown, company, at: context.now, files: targets) else { return }
         if context.isRehearsal { json["state"] = "rehearsed" }
+        let (domain, deadline) = (company.domain, RequestReport.deadline(of: shown, company))
+        let answerBy = deadline?.answerBy.description ?? "?"
         try context.console.show(
             Answer(.object(json)) { _ in
                 if context.isRehearsal {
-                    return "would make \(shown.kind.rawValue) request to \(domain), answer by \(shown.answerBy)"
+                    return "would make \(shown.kind.rawValue) request to \(domain), answer by \(answerBy)"
                 }
                 let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
                 return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"
                     + targets.map { "  \(printable($0))" }.joined(separator: "\n")
-                    + "\nanswer by \(shown.answerBy) (\(Regime.named(shown.regime)?.answer.citation ?? shown.regime); not legal advice)"
+                    + "\nanswer by \(answerBy) (\(RequestReport.citation(of: shown))\(deadline?.isBinding == false ? " names no period" : ""); not legal advice)"
                     + next
             })
+    }
+
+    static let regimes = LawBook.shipped.regimes.map(\.id).joined(separator: ", ")
+    static let rights = RequestKind.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private func usual(for company: Company, _ vault: Vault) throws -> Regime {
+        let person = try vault.fact(.country).flatMap { CountryCode($0.value.revealed) }
+        guard let regime = LawBook.shipped.usual(person: person, company: company.country) else {
+            throw Message(
+                "no law is known for your country or the company's", hint: "--regime \(NewRequest.regimes)", status: .usage)
+        }
+        return regime
     }
 
     private func preview(
@@ -135,14 +151,16 @@ struct ListRequests: VaultCommand {
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        let lines = try vault.requests().map { ($0, try vault.relationship($0.relationship).company.domain) }
+        let lines = try vault.requests().map { ($0, try vault.relationship($0.relationship).company) }
         try context.console.show(
             Answer(list: lines.map { RequestReport.json($0.0, $0.1, at: context.now) }) { style in
                 var table = Table("id", "right", "company", "sent", "answer by", "state")
                 for (request, company) in lines {
+                    let answerBy = RequestReport.deadline(of: request, company)?.answerBy
                     table.add(
-                        request.id.short, request.kind.rawValue, company.description, request.sent?.description ?? "not yet",
-                        "\(request.answerBy)", request.state(on: context.now.day).rawValue)
+                        request.id.short, request.kind.rawValue, company.domain.description,
+                        request.sent?.description ?? "not yet",
+                        answerBy?.description ?? "?", request.state(on: context.now.day, answerBy: answerBy).rawValue)
                 }
                 return table.isEmpty ? "" : table.rendered(style)
             })
@@ -161,13 +179,15 @@ struct ShowRequest: VaultCommand {
         guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
         let company = try vault.relationship(request.relationship).company
         let letter = try RequestComposer.text(of: try vault.letter(of: request), vault)
-        guard case .object(var json) = RequestReport.json(request, company.domain, at: context.now) else { return }
+        guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
+        let answerBy = RequestReport.deadline(of: request, company)?.answerBy
         try context.console.show(
             Answer(.object(json)) { style in
                 [
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
-                    "  \(request.state(on: context.now.day).rawValue), \(request.sent.map { "sent \($0)" } ?? "not sent"), answer by \(request.answerBy)",
+                    "  \(request.state(on: context.now.day, answerBy: answerBy).rawValue), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
+                        + "answer by \(answerBy?.description ?? "?")",
                     "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
                     printable(LetterFile.wrapped(letter), keepingLines: true),
                 ].joined(separator: "\n")

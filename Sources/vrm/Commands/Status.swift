@@ -1,5 +1,6 @@
 import ArgumentParser
 import VRMBundle
+import VRMExchange
 import VRMModel
 import VRMTerminal
 import VRMVault
@@ -13,7 +14,7 @@ struct Status: VaultCommand {
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        let status = try vault.status(at: context.now)
+        let status = try vault.status(at: context.now, under: .shipped)
         let backup = try vault.backups().first
         let left = try? AgentClient(context.agentFolder(), vault: Vault.identity(at: context.vaultDirectory)).secondsLeft()
         let today = context.now.day

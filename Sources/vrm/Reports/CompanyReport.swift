@@ -111,7 +111,7 @@ enum CompanyReport {
             ("holds", .array(overview.holdings.map(json))),
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
-            ("requests", .array(overview.requests.map { RequestReport.json($0, company.domain, at: now) })),
+            ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -164,9 +164,10 @@ enum CompanyReport {
             if !overview.requests.isEmpty {
                 var table = Table("  request", "right", "answer by", "state")
                 for request in overview.requests {
+                    let answerBy = RequestReport.deadline(of: request, overview.relationship.company)?.answerBy
                     table.add(
-                        "  " + request.id.short, request.kind.rawValue, "\(request.answerBy)", request.state(on: now.day).rawValue
-                    )
+                        "  " + request.id.short, request.kind.rawValue, answerBy?.description ?? "?",
+                        request.state(on: now.day, answerBy: answerBy).rawValue)
                 }
                 lines += ["", table.rendered(style)]
             }

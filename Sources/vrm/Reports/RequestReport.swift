@@ -1,16 +1,29 @@
 import VRMBundle
+import VRMExchange
 import VRMModel
 import VRMTerminal
 
 /// How rights requests are shown.
 enum RequestReport {
-    static func json(_ request: RightsRequest, _ company: Domain, at now: Instant, files: [String]? = nil) -> JSONValue {
-        .members(
+    /// Nil when the request is under a law that this program does not have.
+    static func deadline(of request: RightsRequest, _ company: Company) -> Deadline? {
+        LawBook.shipped.deadline(of: request, at: company.place)
+    }
+
+    /// Where the period stands, as the letter cites it.
+    static func citation(of request: RightsRequest) -> String {
+        LawBook.shipped.regime(request.regime)?.answer(to: request.kind)?.citation.article ?? request.regime
+    }
+
+    static func json(_ request: RightsRequest, _ company: Company, at now: Instant, files: [String]? = nil) -> JSONValue {
+        let answerBy = deadline(of: request, company)?.answerBy
+        return .members(
             ("id", .string(request.id.description)), ("kind", .string(request.kind.rawValue)),
-            ("company", .string(company.description)),
+            ("company", .string(company.domain.description)),
             ("regime", .string(request.regime)), ("language", .string(request.language.description)),
-            ("state", .string(request.state(on: now.day).rawValue)), ("made", .string(request.made.description)),
-            ("sent", JSONValue(request.sent?.description)), ("answer_by", .string(request.answerBy.description)),
+            ("state", .string(request.state(on: now.day, answerBy: answerBy).rawValue)),
+            ("made", .string(request.made.description)),
+            ("sent", JSONValue(request.sent?.description)), ("answer_by", JSONValue(answerBy?.description)),
             ("identified_by", .array(request.identifiedBy.map { .string($0.name.description) })),
             ("files", files.map { .array($0.map { .string($0) }) }))
     }
