@@ -17,7 +17,7 @@ let package = Package(
     products: [
         .executable(name: "vrm", targets: ["vrm"]),
         .executable(name: "vrm-vendor", targets: ["vrm-vendor"]),
-        .library(name: "VRMBundle", targets: ["VRMBundle"]),
+        .library(name: "VRMBundle", targets: ["VRMBundle", "VRMCrypto", "VRMModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

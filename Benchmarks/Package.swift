@@ -12,5 +12,6 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: ["CSQLitePeer", "CSodiumPeer", .product(name: "VRMBundle", package: "vrm")]),
+        .executableTarget(name: "bundles", dependencies: ["CSodiumPeer", .product(name: "VRMBundle", package: "vrm")]),
     ]
 )
