@@ -7,12 +7,8 @@ extension Console {
     /// - Throws: A ``Message`` of ``ExitStatus/malformed`` for a mail with no bundle or with more than one.
     public func bundle(file path: String) throws -> [UInt8] {
         let bytes = try read(file: path, cap: MailLimits.messageBytes)
-        guard AttachedFiles.isMessage(bytes) else {
-            guard bytes.count <= Limits.fileBytes else {
-                throw Message("the file is longer than \(Limits.fileBytes) bytes", status: .malformed)
-            }
-            return bytes
-        }
+        // Whatever else it is, the verifier says what is wrong with it.
+        guard AttachedFiles.isMessage(bytes) else { return bytes }
         let found = try AttachedFiles.bundles(inMessage: bytes)
         guard let only = found.first else {
             throw Message(

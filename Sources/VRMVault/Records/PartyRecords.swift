@@ -180,8 +180,8 @@ struct CompanyKeys: Record {
         }
         return JSONObject(present: [
             ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)), ("keys", list(keys)),
-            ("encryption", encryptionKeys.isEmpty ? nil : .array(encryptionKeys.map { .object($0.json) })),
-            ("retired", retired.isEmpty ? nil : list(retired)),
+            ("encryption", encryptionKeys.isEmpty ? JSONValue?.none : .array(encryptionKeys.map { .object($0.json) })),
+            ("retired", retired.isEmpty ? JSONValue?.none : list(retired)),
         ])
     }
 
