@@ -89,7 +89,8 @@ extension Change {
         identifying names: [DataItemName], holidays: Holidays, sent: Day?, compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
         var history = RequestHistory(made: min(now.day, sent ?? now.day))
-        if let sent { try history.add(RequestEvent(.sent, on: sent, recorded: now)) }
+        // A letter may be dated ahead: it counts from the day it is to leave.
+        if let sent { try history.add(RequestEvent(.sent, on: sent, recorded: max(now, sent.start))) }
         guard let article = regime.articles[kind],
             let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
         else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
