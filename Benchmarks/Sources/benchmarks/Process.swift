@@ -62,9 +62,11 @@ struct Program {
         return runs.median
     }
 
+    static var path: String { getenv("PATH").map { String(cString: $0) } ?? "" }
+
     /// Whether a program is installed.
     static func isThere(_ name: String) -> Bool {
-        (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+        path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
     }
 
     /// Milliseconds of the monotonic clock.

@@ -114,7 +114,8 @@ enum Bundles {
         _ = made(Bundles.issuer.issuer)
     }
 
-    final class Holder: Sendable {
+    /// Used by one thread at a time.
+    final class Holder: @unchecked Sendable {
         let issuer: PersonIssuer
         init() throws { issuer = try PersonIssuer(seed: SecretBytes(random: SigningKey.seedBytes), audience: shop, now: now) }
     }
@@ -151,7 +152,7 @@ enum Bundles {
         for (count, name) in [(10_000, "10 thousand"), (990_000, "1 million")] {
             for _ in 0..<count { body() }
             var usage = rusage()
-            getrusage(RUSAGE_SELF, &usage)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
             print("peak memory after \(name) grants: \(usage.ru_maxrss) KiB")
         }
     }
