@@ -3,7 +3,7 @@
 // What Swift cannot call by itself: variadic functions and macros with casts.
 #include <sqlite3.h>
 
-/// No core dumps of this process, no handler that prints a crash, and no reading of its memory by the same user. 0 or -1.
+/// No core dumps of this process, and no reading of its memory by the same user. 0 or -1.
 int vrm_process_not_dumpable(void);
 /// SQLITE_DBCONFIG_DEFENSIVE on, TRUSTED_SCHEMA off, NO_CKPT_ON_CLOSE on. An SQLite result code.
 int vrm_sqlite_harden(sqlite3 *db);
