@@ -35,6 +35,15 @@ public struct LedgerEntry: Hashable, Sendable {
         case messageMade = "message-made"
         case messageReceived = "message-received"
         case keyRotated = "key-rotated"
+        case intentMade = "intent-made"
+        case intentPublished = "intent-published"
+        case intentPosted = "intent-posted"
+        case offerReceived = "offer-received"
+        case offerDeclined = "offer-declined"
+        case intentAwarded = "intent-awarded"
+        case intentWithdrawn = "intent-withdrawn"
+        /// A key of an intent is gone for ever: late offers cannot be opened, or nothing can be signed for it any more.
+        case intentKeyDestroyed = "intent-key-destroyed"
         case sent
         case passphraseChanged = "passphrase-changed"
         case passphraseAdded = "passphrase-added"

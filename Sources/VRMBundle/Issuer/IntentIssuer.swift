@@ -63,10 +63,12 @@ public struct IntentIssuer: ~Copyable {
         return PersonToken.sign(.award, common, AwardPayload(ref: offer, new: jwk.json, pop: pop).members, with: key)
     }
 
-    /// Floored to the hour: an intent is read by everybody.
+    /// When a token for everybody is dated: a minute back, floored to the hour.
+    public static func date(of now: Instant) -> Instant { now.adding(seconds: -60).floored(to: 3600) }
+
     private func common(_ audience: String?, ends: Instant) -> CommonClaims {
         CommonClaims(
-            iss: name, aud: audience, iat: now.adding(seconds: -60).floored(to: 3600), exp: PersonToken.midnight(notBefore: ends),
+            iss: name, aud: audience, iat: IntentIssuer.date(of: now), exp: PersonToken.midnight(notBefore: ends),
             jti: PersonToken.id())
     }
 }

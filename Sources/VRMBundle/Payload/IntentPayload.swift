@@ -11,14 +11,28 @@ public struct IntentPayload: Hashable, Sendable {
     public internal(set) var attributes: JSONObject
     /// A text that others use as well, without its wording.
     public let terms: TermsText
+    /// What is promised beside the terms' text.
+    public let riders: [Rider]
+    /// Whom it is meant for; nil for everybody.
+    public let audience: Audience?
     /// Used once: `https://…` or `mailto:…`.
     public let replyTo: String
+
+    /// What holds beside the text of the terms, whose digest others share.
+    public enum Rider: String, Sendable, CaseIterable {
+        /// What was shown is deleted when the intent closes without this company.
+        case deleteOnClose = "delete-on-close"
+    }
+
+    /// `mailto:` without an address (RFC 6068 §2 allows none): answer where this was found.
+    public static let whereFound = "mailto:"
 
     /// It binds nobody to buy.
     static let nature = "invitation"
 
     public init(
-        category: String, region: String, want: Want, offersKey: AgreementJWK, terms: TermsText, replyTo: String
+        category: String, region: String, want: Want, offersKey: AgreementJWK, terms: TermsText, riders: [Rider] = [],
+        audience: Audience? = nil, replyTo: String = IntentPayload.whereFound
     ) {
         self.category = category
         self.region = region
@@ -26,6 +40,8 @@ public struct IntentPayload: Hashable, Sendable {
         self.offersKey = offersKey
         attributes = JSONObject()
         self.terms = terms
+        self.riders = riders
+        self.audience = audience
         self.replyTo = replyTo
     }
 
@@ -42,6 +58,13 @@ public struct IntentPayload: Hashable, Sendable {
         attributes = try claims.object("attributes")
         terms = try TermsText(try claims.object("terms"))
         guard terms.text == nil else { throw Rejection(.members, "the terms of an intent come without their text") }
+        var riders: [Rider] = []
+        for entry in try claims.optionalTexts("riders") {
+            guard let rider = Rider(rawValue: entry) else { throw Rejection(.members, "a rider is none of the words") }
+            riders.append(rider)
+        }
+        self.riders = riders
+        audience = claims["audience"] == nil ? nil : try Audience(try claims.object("audience"))
         replyTo = try claims.token("reply_to")
         guard replyTo.utf8.starts(with: "https://".utf8) || replyTo.utf8.starts(with: "mailto:".utf8) else {
             throw Rejection(.members, "reply_to is neither https: nor mailto:")
@@ -52,8 +75,51 @@ public struct IntentPayload: Hashable, Sendable {
         [
             ("nature", .string(IntentPayload.nature)), ("category", .string(category)), ("region", .string(region)),
             ("want", .object(want.json)), ("jwks", ["keys": [.object(offersKey.json)]]), ("terms", terms.json),
-            ("reply_to", .string(replyTo)),
-        ]
+        ] + (riders.isEmpty ? [] : [("riders", .array(riders.map { .string($0.rawValue) }))])
+            + (audience.map { [("audience", .object($0.json))] } ?? []) + [("reply_to", .string(replyTo))]
+    }
+}
+
+/// Which companies an intent asks, or does not want to hear from. Everybody can read the list.
+public struct Audience: Hashable, Sendable {
+    /// Only these, when there are any.
+    public let allow: [Domain]
+    public let block: [Domain]
+
+    public init?(allow: [Domain], block: [Domain]) {
+        guard !(allow.isEmpty && block.isEmpty) else { return nil }
+        self.allow = allow
+        self.block = block
+    }
+
+    init(_ json: JSONObject) throws(Rejection) {
+        func domains(_ name: String) throws(Rejection) -> [Domain] {
+            var domains: [Domain] = []
+            for entry in try json.optionalTexts(name) {
+                guard let domain = Domain(entry), domain.description.utf8.elementsEqual(entry.utf8) else {
+                    throw Rejection(.members, "the audience names something that is no domain")
+                }
+                domains.append(domain)
+            }
+            return domains
+        }
+        allow = try domains("allow")
+        block = try domains("block")
+    }
+
+    var json: JSONObject {
+        var object = JSONObject()
+        if !allow.isEmpty { object["allow"] = .array(allow.map { .string($0.description) }) }
+        if !block.isEmpty { object["block"] = .array(block.map { .string($0.description) }) }
+        return object
+    }
+
+    /// Whether a company may answer: its host is a domain of the list, or below one.
+    public func admits(_ company: Origin) -> Bool {
+        func names(_ domain: Domain) -> Bool {
+            company.host == domain || company.host.description.hasSuffix("." + domain.description)
+        }
+        return !block.contains(where: names) && (allow.isEmpty || allow.contains(where: names))
     }
 }
 
@@ -145,22 +211,7 @@ public struct Want: Hashable, Sendable {
     }
 }
 
-/// Money as it is written: digits, so that nothing is rounded, and an ISO 4217 code.
-public struct Amount: Hashable, Sendable {
-    public let value: String
-    public let currency: String
-
-    /// Nil unless the value is `(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?` and the currency three capital letters.
-    public init?(_ value: String, _ currency: String) {
-        let parts = value.utf8.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count <= 2, (1...12).contains(parts[0].count), parts[0].count == 1 || parts[0].first != UInt8(ascii: "0"),
-            parts.count == 1 || (1...4).contains(parts[1].count), parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } }),
-            currency.utf8.count == 3, currency.utf8.allSatisfy({ (65...90).contains($0) })
-        else { return nil }
-        self.value = value
-        self.currency = currency
-    }
-
+extension Amount {
     init(_ json: JSONObject, value name: String) throws(Rejection) {
         guard let amount = Amount(try json.token(name), try json.token("currency")) else {
             throw Rejection(.members, "\(name) or currency is malformed")

@@ -20,12 +20,14 @@ public struct OfferPayload: Hashable, Sendable {
     public let price: Amount
     public let validUntil: Day
     public let conditions: String?
+    /// Which of the intent's wishes it says it meets, word for word.
+    public let meets: [String]
     public let acceptsTerms: Bool
     public let asks: [Ask]
 
     public init(
         ref: BundleReference, nonce: String, items: [String], price: Amount, validUntil: Day, conditions: String? = nil,
-        acceptsTerms: Bool, asks: [Ask] = []
+        meets: [String] = [], acceptsTerms: Bool, asks: [Ask] = []
     ) {
         self.ref = ref
         self.nonce = nonce
@@ -33,6 +35,7 @@ public struct OfferPayload: Hashable, Sendable {
         self.price = price
         self.validUntil = validUntil
         self.conditions = conditions
+        self.meets = meets
         self.acceptsTerms = acceptsTerms
         self.asks = asks
     }
@@ -46,6 +49,7 @@ public struct OfferPayload: Hashable, Sendable {
         price = try Amount(offer, value: "price")
         validUntil = try offer.day("valid_until")
         conditions = try offer.optionalText("conditions")
+        meets = try offer.optionalTexts("meets")
         guard claims["accepts_terms"] != nil else { throw Rejection(.members, "accepts_terms is missing") }
         acceptsTerms = try claims.flag("accepts_terms")
         var asks: [Ask] = []
@@ -62,10 +66,25 @@ public struct OfferPayload: Hashable, Sendable {
             ("valid_until", .string(validUntil.description)),
         ])
         offer["conditions"] = conditions.map { .string($0) }
+        if !meets.isEmpty { offer["meets"] = .array(meets.map { .string($0) }) }
         let asked = JSONValue.array(asks.map { ["field": .string($0.field), "purpose": .string($0.purpose.iri)] })
         return [
             ("ref", ref.json), ("nonce", .string(nonce)), ("offer", .object(offer)), ("accepts_terms", .bool(acceptsTerms)),
         ] + (asks.isEmpty ? [] : [("asks", asked)])
+    }
+}
+
+extension Unverified {
+    /// What an offer says whose key is not known, to show that it is there. UNVERIFIED.
+    ///
+    /// - Throws: A ``Rejection`` of B-06 when it is no offer, of B-09 when it is malformed.
+    public var offer: OfferPayload {
+        get throws(Rejection) {
+            guard let payload, header?["typ"]?.string == TokenType.offer.rawValue else {
+                throw Rejection(.type, "not the type that is wanted here")
+            }
+            return try OfferPayload(payload)
+        }
     }
 }
 

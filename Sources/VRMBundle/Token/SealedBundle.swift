@@ -47,6 +47,14 @@ public enum SealedBundle {
         return dots == 4 && !bytes.contains(UInt8(ascii: "~"))
     }
 
+    /// Which of its reader's keys it says it is sealed to; nil for what is no sealed bundle.
+    public static func reader(of bytes: [UInt8]) -> String? {
+        guard looksSealed(bytes), let part = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1).first,
+            part.count <= 2 * Limits.headerBytes, let header = Base64URL.decode(part)
+        else { return nil }
+        return (try? JSONParser.parse(header))?.object?["kid"]?.string
+    }
+
     /// The compact token inside.
     ///
     /// - Throws: A ``Rejection`` of B-01 to B-03, or of B-17.

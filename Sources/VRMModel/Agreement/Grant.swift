@@ -18,6 +18,8 @@ public struct Grant: Hashable, Sendable {
     public var supersededBy: RecordID?
     public var sent: Day?
     public var revocation: RecordID?
+    /// When the intent closed under which it was shown.
+    public var closed: Instant?
 
     /// Which value went out: an item and the version it had.
     public struct Item: Hashable, Sendable {
@@ -54,7 +56,7 @@ public struct Grant: Hashable, Sendable {
     }
 
     public func state(at now: Instant) -> State {
-        if revocation != nil { return .revoked }
+        if revocation != nil || closed != nil { return .revoked }
         if now >= ends { return .expired }
         if supersededBy != nil { return .superseded }
         return sent == nil ? .made : .sent

@@ -13,6 +13,8 @@ public struct OfferedTerms: Hashable, Sendable {
     public let bundle: RecordID
     public var sent: Day?
     public var answer: Answer?
+    /// The intent they were offered in, to whoever answers it. Then they cover what is shown of it and nothing else.
+    public let intent: RecordID?
 
     /// How long an offer stands: two years at most (docs/spec/bundle.md, §5).
     public static let longestLife: Int64 = 2 * 365 * 86_400
@@ -33,16 +35,18 @@ public struct OfferedTerms: Hashable, Sendable {
     public enum Decision: String, Sendable, CaseIterable { case accepted, rejected, counter }
 
     public init(
-        id: RecordID, relationship: RecordID, terms: Terms, made: Instant, ends: Instant, bundle: RecordID
+        id: RecordID, relationship: RecordID, terms: Terms, made: Instant, ends: Instant, bundle: RecordID,
+        answer: Answer? = nil, intent: RecordID? = nil
     ) {
         self.init(
             id: id, relationship: relationship, terms: terms.id, language: terms.language, sha256: terms.sha256,
-            purposes: terms.purposes, made: made, ends: ends, bundle: bundle)
+            purposes: terms.purposes, made: made, ends: ends, bundle: bundle, answer: answer, intent: intent)
     }
 
     public init(
         id: RecordID, relationship: RecordID, terms: TermsID, language: LanguageCode, sha256: [UInt8],
-        purposes: Set<Purpose>, made: Instant, ends: Instant, bundle: RecordID, sent: Day? = nil, answer: Answer? = nil
+        purposes: Set<Purpose>, made: Instant, ends: Instant, bundle: RecordID, sent: Day? = nil, answer: Answer? = nil,
+        intent: RecordID? = nil
     ) {
         self.id = id
         self.relationship = relationship
@@ -55,6 +59,7 @@ public struct OfferedTerms: Hashable, Sendable {
         self.bundle = bundle
         self.sent = sent
         self.answer = answer
+        self.intent = intent
     }
 
     /// The basis a grant under these terms names.

@@ -181,6 +181,8 @@ private struct ExportIntake {
         case .relationship(let id) where known[id]?.kind != .relationship:
             throw ExportFailure.missing(line: line, RecordKind.relationship.name)
         case .relationship(let id) where owner == .record(.relationship, id): return
+        case .intent(let id) where known[id]?.kind != .intent: throw ExportFailure.missing(line: line, RecordKind.intent.name)
+        case .intent(let id) where owner == .record(.intent, id): return
         case .value:
             if case .record = owner { return }
             throw ExportFailure.missing(line: line, "key")

@@ -178,6 +178,10 @@ extension RecordKind {
         case .letter: "letter"
         case .backup: "backup"
         case .message: "message"
+        case .intent: "intent"
+        case .intentKey: "intent-key"
+        case .bid: "bid"
+        case .posting: "posting"
         }
     }
 
@@ -201,6 +205,10 @@ extension RecordKind {
         case .letter: KeptLetter.self
         case .backup: KnownBackup.self
         case .message: Correspondence.self
+        case .intent: Intent.self
+        case .intentKey: IntentKey.self
+        case .bid: KeptBid.self
+        case .posting: Posting.self
         }
     }
 }

@@ -53,6 +53,7 @@ extension OfferedTerms: Record {
                     ]
                 }
             ),
+            ("intent", JSONValue(intent)),
         ])
     }
 
@@ -67,7 +68,8 @@ extension OfferedTerms: Record {
             id: id, relationship: try json.record("relationship"), terms: try json.parse("terms") { TermsID($0) },
             language: try json.parse("lang") { LanguageCode($0) }, sha256: try json.bytes("sha256"),
             purposes: Set(json.texts("purposes").compactMap { Purpose(rawValue: $0) }), made: try json.instant("made"),
-            ends: try json.instant("ends"), bundle: try json.record("bundle"), sent: try json.optionalDay("sent"), answer: answer)
+            ends: try json.instant("ends"), bundle: try json.record("bundle"), sent: try json.optionalDay("sent"), answer: answer,
+            intent: try json.optionalRecord("intent"))
     }
 }
 
@@ -91,6 +93,7 @@ extension Grant: Record {
             ("purpose", .string(purpose.rawValue)), ("basis", .string(basis.rawValue)), ("made", .integer(made.seconds)),
             ("ends", .integer(ends.seconds)), ("bundle", .string(bundle.description)), ("supersedes", JSONValue(supersedes)),
             ("superseded_by", JSONValue(supersededBy)), ("sent", JSONValue(sent)), ("revocation", JSONValue(revocation)),
+            ("closed", closed.map { .integer($0.seconds) }),
         ])
     }
 
@@ -111,6 +114,7 @@ extension Grant: Record {
         supersededBy = try json.optionalRecord("superseded_by")
         sent = try json.optionalDay("sent")
         revocation = try json.optionalRecord("revocation")
+        closed = json["closed"] == nil ? nil : try json.instant("closed")
     }
 }
 

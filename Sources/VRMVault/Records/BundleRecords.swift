@@ -5,7 +5,7 @@ import VRMModel
 /// so that removing a value reaches every bundle it went out in.
 struct KeptBundle: Record {
     let id: RecordID
-    let relationship: RecordID
+    let owner: Owner
     /// A ``TokenType``.
     let type: String
     let protected: String
@@ -17,14 +17,24 @@ struct KeptBundle: Record {
     let isReceived: Bool
     /// The JWE it went out in, which only its reader can open.
     let sealed: String?
+    /// The Key Binding JWT of an intent that was shown to a company.
+    let keyBinding: String?
+
+    /// What it belongs to, and whose key it lies under.
+    enum Owner: Hashable {
+        case relationship(RecordID)
+        case intent(RecordID)
+    }
+
+    /// The relationship it went out or came in under; nil for what belongs to an intent.
+    var relationship: RecordID? { if case .relationship(let id) = owner { id } else { nil } }
 
     static var recordKind: RecordKind { .bundle }
     var title: String { type }
 
-    init(id: RecordID, relationship: RecordID, type: TokenType, signed: SignedBundle, disclosures: [RecordID]?, isReceived: Bool)
-    {
+    init(id: RecordID, owner: Owner, type: TokenType, signed: SignedBundle, disclosures: [RecordID]?, isReceived: Bool) {
         self.id = id
-        self.relationship = relationship
+        self.owner = owner
         self.type = type.rawValue
         protected = signed.protected
         payload = signed.payload
@@ -33,6 +43,7 @@ struct KeptBundle: Record {
         self.disclosures = disclosures
         self.isReceived = isReceived
         sealed = signed.sealed.map { String(decoding: $0, as: UTF8.self) }
+        keyBinding = signed.keyBinding
     }
 
     var reference: BundleReference {
@@ -41,16 +52,16 @@ struct KeptBundle: Record {
 
     var json: JSONObject {
         JSONObject(present: [
-            ("relationship", .string(relationship.description)), ("type", .string(type)), ("protected", .string(protected)),
+            owner.member, ("type", .string(type)), ("protected", .string(protected)),
             ("payload", .string(payload)), ("signature", .string(signature)), ("jti", .string(jti)),
             ("disclosures", disclosures.map { .texts($0.map(\.description)) }), ("received", .bool(isReceived)),
-            ("sealed", .optional(sealed)),
+            ("sealed", .optional(sealed)), ("kb_jwt", .optional(keyBinding)),
         ])
     }
 
     init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
         self.id = id
-        relationship = try json.record("relationship")
+        owner = try Owner(json)
         type = try json.text("type")
         protected = try json.text("protected")
         payload = try json.text("payload")
@@ -59,6 +70,20 @@ struct KeptBundle: Record {
         disclosures = json["disclosures"] == nil ? nil : json.texts("disclosures").compactMap { RecordID($0) }
         isReceived = json["received"]?.bool ?? false
         sealed = json["sealed"]?.string
+        keyBinding = json["kb_jwt"]?.string
+    }
+}
+
+extension KeptBundle.Owner {
+    fileprivate var member: (String, JSONValue?) {
+        switch self {
+        case .relationship(let id): ("relationship", .string(id.description))
+        case .intent(let id): ("intent", .string(id.description))
+        }
+    }
+
+    fileprivate init(_ json: JSONObject) throws(VaultFailure) {
+        self = if json["intent"] == nil { .relationship(try json.record("relationship")) } else { .intent(try json.record("intent")) }
     }
 }
 

@@ -175,32 +175,40 @@ struct CompanyKeys: Record {
     }
 
     var json: JSONObject {
-        func list(_ keys: [PinnedKey]) -> JSONValue {
-            .array(keys.map { ["kid": .string($0.kid), "jwk": .object($0.key.json)] })
-        }
-        return JSONObject(present: [
-            ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)), ("keys", list(keys)),
+        JSONObject(present: [
+            ("relationship", .string(relationship.description)), ("trusted", .integer(trusted.seconds)),
+            ("keys", CompanyKeys.json(keys)),
             ("encryption", encryptionKeys.isEmpty ? JSONValue?.none : .array(encryptionKeys.map { .object($0.json) })),
-            ("retired", retired.isEmpty ? JSONValue?.none : list(retired)),
+            ("retired", retired.isEmpty ? JSONValue?.none : CompanyKeys.json(retired)),
         ])
     }
 
     init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
-        func list(_ name: String) throws(VaultFailure) -> [PinnedKey] {
-            var keys: [PinnedKey] = []
-            for entry in try json.objects(name) {
-                guard let jwk = entry["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) else { throw .damaged(.row) }
-                keys.append(PinnedKey(key, kid: try entry.text("kid")))
-            }
-            return keys
+        self.init(
+            id: id, relationship: try json.record("relationship"), keys: try CompanyKeys.keys(json, "keys"),
+            encryptionKeys: try CompanyKeys.encryptionKeys(json), retired: try CompanyKeys.keys(json, "retired"),
+            trusted: try json.instant("trusted"))
+    }
+
+    static func json(_ keys: [PinnedKey]) -> JSONValue {
+        .array(keys.map { ["kid": .string($0.kid), "jwk": .object($0.key.json)] })
+    }
+
+    static func keys(_ json: JSONObject, _ name: String) throws(VaultFailure) -> [PinnedKey] {
+        var keys: [PinnedKey] = []
+        for entry in try json.objects(name) {
+            guard let jwk = entry["jwk"]?.object, let key = try? PublicJWK(unchecked: jwk) else { throw .damaged(.row) }
+            keys.append(PinnedKey(key, kid: try entry.text("kid")))
         }
-        var encryptionKeys: [AgreementJWK] = []
+        return keys
+    }
+
+    static func encryptionKeys(_ json: JSONObject) throws(VaultFailure) -> [AgreementJWK] {
+        var keys: [AgreementJWK] = []
         for entry in try json.objects("encryption") {
             guard let key = AgreementJWK(checked: entry) else { throw .damaged(.row) }
-            encryptionKeys.append(key)
+            keys.append(key)
         }
-        self.init(
-            id: id, relationship: try json.record("relationship"), keys: try list("keys"), encryptionKeys: encryptionKeys,
-            retired: try list("retired"), trusted: try json.instant("trusted"))
+        return keys
     }
 }

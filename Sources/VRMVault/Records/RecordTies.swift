@@ -8,6 +8,7 @@ struct RecordTies {
         case itsOwn
         case person, directory
         case relationship(RecordID)
+        case intent(RecordID)
         /// That of the value in it: a version's, or a relationship's.
         case value
     }
@@ -42,6 +43,13 @@ struct RecordTies {
             key: .relationship(relationship),
             filings: [Filing(index: .child, value: Vault.childKey(relationship, kind))] + filings,
             references: [Reference(id: relationship, kind: .relationship)] + references)
+    }
+
+    /// Of a record that belongs to an intent.
+    init(_ kind: RecordKind, ofIntent intent: RecordID, filings: [Filing] = [], references: [Reference?] = []) {
+        self.init(
+            key: .intent(intent), filings: [Filing(index: .child, value: Vault.childKey(intent, kind))] + filings,
+            references: [Reference(id: intent, kind: .intent)] + references)
     }
 }
 
@@ -103,7 +111,10 @@ extension OfferedTerms {
     var ties: RecordTies {
         RecordTies(
             .offer, of: relationship,
-            references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(answer?.bundle, .bundle)])
+            references: [
+                RecordTies.Reference(bundle, .bundle), RecordTies.Reference(answer?.bundle, .bundle),
+                RecordTies.Reference(intent, .intent),
+            ])
     }
 }
 
@@ -139,9 +150,13 @@ extension RightsRequest {
 
 extension KeptBundle {
     var ties: RecordTies {
-        RecordTies(
-            .bundle, of: relationship, filings: [RecordTies.Filing(.bundleID, jti)],
-            references: (disclosures ?? []).map { RecordTies.Reference($0, .disclosure, mayBeGone: true) })
+        let references = (disclosures ?? []).map { RecordTies.Reference($0, .disclosure, mayBeGone: true) }
+        return switch owner {
+        case .relationship(let id):
+            RecordTies(.bundle, of: id, filings: [RecordTies.Filing(.bundleID, jti)], references: references)
+        // Nothing answers these by their id, and the ids of offers are strangers' choice.
+        case .intent(let id): RecordTies(.bundle, ofIntent: id, references: references)
+        }
     }
 }
 
@@ -187,5 +202,45 @@ extension Correspondence {
         RecordTies(
             .message, of: relationship,
             references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(answers, .message)])
+    }
+}
+
+extension Intent {
+    var ties: RecordTies {
+        RecordTies(
+            key: .itsOwn,
+            references: [
+                RecordTies.Reference(bundle, .bundle), RecordTies.Reference(awarded, .bid, mayBeGone: true),
+                RecordTies.Reference(award, .bundle, mayBeGone: true), RecordTies.Reference(withdrawal, .bundle),
+            ]
+                + attributes.flatMap {
+                    [
+                        RecordTies.Reference($0.item.versionID, .version, mayBeGone: true),
+                        RecordTies.Reference($0.disclosure, .disclosure, mayBeGone: true),
+                    ]
+                })
+    }
+}
+
+extension IntentKey {
+    /// The keys there still are stand in one list, so that those whose time is over are found.
+    var ties: RecordTies { RecordTies(.intentKey, ofIntent: intent, filings: [RecordTies.Filing(.intent, IntentKey.list)]) }
+
+    static let list = "keys"
+}
+
+extension KeptBid {
+    var ties: RecordTies {
+        RecordTies(
+            .bid, ofIntent: bid.intent,
+            references: [
+                RecordTies.Reference(bid.bundle, .bundle), RecordTies.Reference(bid.relationship, .relationship),
+            ] + bid.shown.map { RecordTies.Reference($0, .grant) })
+    }
+}
+
+extension Posting {
+    var ties: RecordTies {
+        RecordTies(.posting, ofIntent: intent, references: [RecordTies.Reference(bundle, .bundle)])
     }
 }

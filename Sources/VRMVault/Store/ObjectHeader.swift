@@ -47,6 +47,8 @@ enum RecordKind: UInt16, CaseIterable {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
     case directory, letter, backup, message
+    case intent = 24
+    case intentKey, bid, posting
 }
 
 /// What records are filed under. A number never changes its meaning.
@@ -66,4 +68,6 @@ enum Index: UInt8 {
     case bundleID
     /// The backups that are known: one list, under the value `known`.
     case backup
+    /// The keys of intents that were not destroyed yet: one list, under the value `keys`.
+    case intent = 24
 }

@@ -6,7 +6,7 @@ extension Vault {
     /// The offer a grant to this company would be made under: one it accepted before one it was only told of, the newest first.
     func standingOffer(_ relationship: RecordID, terms: TermsID?, at now: Instant) throws(VaultFailure) -> OfferedTerms? {
         let offers = try children(OfferedTerms.self, of: relationship).filter {
-            $0.ends > now && (terms == nil || $0.terms == terms)
+            $0.ends > now && $0.intent == nil && (terms == nil || $0.terms == terms)
         }.sorted { $0.made > $1.made }
         return offers.first { $0.answer?.decision == .accepted } ?? offers.first
     }
@@ -39,8 +39,8 @@ extension Change {
         guard case .acceptance(let acceptance) = answer.payload,
             let target = try store.find(.bundleID, Array(acceptance.ref.jti.utf8)).first
         else { throw .unknownAgreement }
-        let kept = try vault.need(KeptBundle.self, target)
-        let relationship = try vault.relationship(kept.relationship)
+        guard let owner = try vault.need(KeptBundle.self, target).relationship else { throw .unknownAgreement }
+        let relationship = try vault.relationship(owner)
         guard var offer = try vault.children(OfferedTerms.self, of: relationship.id).first(where: { $0.bundle == target }),
             offer.sha256 == acceptance.terms.sha256
         else { throw .unknownAgreement }

@@ -111,7 +111,8 @@ extension Vault {
             }
         }
         let signed = SignedBundle(
-            protected: kept.protected, payload: kept.payload, signature: kept.signature, disclosures: disclosures, jti: kept.jti)
+            protected: kept.protected, payload: kept.payload, signature: kept.signature, disclosures: disclosures, jti: kept.jti,
+            keyBinding: kept.keyBinding)
         let missing = (kept.disclosures?.count ?? 0) - (disclosures?.count ?? 0)
         guard missing == 0, let sealed = kept.sealed else { return (signed, missing) }
         return (signed.travelling(in: Array(sealed.utf8)), 0)
@@ -167,8 +168,8 @@ extension Vault {
         guard let jti = answer.payload?["ref"]?.object?["jti"]?.string,
             let target = try store.find(.bundleID, Array(jti.utf8)).first
         else { throw VaultFailure.unknownAgreement }
-        let kept = try need(KeptBundle.self, target)
-        return try expectation(of: answer, type, from: try relationship(kept.relationship), about: target, at: now)
+        guard let owner = try need(KeptBundle.self, target).relationship else { throw VaultFailure.unknownAgreement }
+        return try expectation(of: answer, type, from: try relationship(owner), about: target, at: now)
     }
 
     /// - Parameter target: The bundle it refers to.
@@ -228,25 +229,33 @@ extension Change {
     func keep(
         _ signed: SignedBundle, _ type: TokenType, in relationship: RecordID, versions: [RecordID?] = [], isReceived: Bool = false
     ) throws(VaultFailure) -> KeptBundle {
-        var ids: [RecordID]?
-        if let disclosures = signed.disclosures {
-            ids = []
-            for (encoded, version) in zip(disclosures, versions) {
-                let kept = KeptDisclosure(id: Change.newID(), encoded: encoded)
-                if let version, let header = try store.header(version) {
-                    try save(kept, key: header.key)
-                    try store.file(kept.id, .child, Vault.childKey(version, .disclosure))
-                } else {
-                    try save(kept, key: try key(of: relationship))
-                }
-                ids?.append(kept.id)
-            }
+        let disclosures = try signed.disclosures.map { (encoded) throws(VaultFailure) in
+            try keep(encoded, versions: versions, under: try key(of: relationship))
         }
         let bundle = KeptBundle(
-            id: Change.newID(), relationship: relationship, type: type, signed: signed, disclosures: ids, isReceived: isReceived)
+            id: Change.newID(), owner: .relationship(relationship), type: type, signed: signed, disclosures: disclosures,
+            isReceived: isReceived)
         try save(bundle, in: relationship)
         try store.file(bundle.id, .bundleID, Array(bundle.jti.utf8))
         return bundle
+    }
+
+    /// Keeps Disclosures, each under the key of the value in it.
+    ///
+    /// - Parameter key: Of those that came from no version.
+    func keep(_ disclosures: [String], versions: [RecordID?], under key: RecordID) throws(VaultFailure) -> [RecordID] {
+        var ids: [RecordID] = []
+        for (encoded, version) in zip(disclosures, versions) {
+            let kept = KeptDisclosure(id: Change.newID(), encoded: encoded)
+            if let version, let header = try store.header(version) {
+                try save(kept, key: header.key)
+                try store.file(kept.id, .child, Vault.childKey(version, .disclosure))
+            } else {
+                try save(kept, key: key)
+            }
+            ids.append(kept.id)
+        }
+        return ids
     }
 
     /// Notes that something made was sent. Saying it again with the same day changes nothing.
