@@ -55,6 +55,8 @@ public enum VaultFailure: Error, Equatable {
     case grantNotActive(Grant.State)
     case notSendable
     case sentBeforeMade
+    case unknownRequest
+    case nothingRecorded
     case noSuchRight(RequestKind, regime: String)
     case unknownAgreement
     case noCompanyKey(Domain)

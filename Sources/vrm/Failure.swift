@@ -130,6 +130,8 @@ extension VaultFailure {
         case .sentBeforeMade: return usage("the day is before it was made", "--on YYYY-MM-DD")
         case .nothingSigned(let domain):
             return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
+        case .unknownRequest: return missing("this is no request", "vrm request list")
+        case .nothingRecorded: return conflict("nothing was recorded yet", "vrm request show ID")
         case .noSuchRight(let kind, let regime):
             let others = LawBook.shipped.regimes.filter { $0.articles[kind] != nil }.map(\.id).joined(separator: ", ")
             return usage("\(regime) has no \(kind.rawValue) request", "--regime, where it applies: \(others)")

@@ -219,9 +219,11 @@ extension Vault {
             }
         }
         for request in try all(RightsRequest.self) {
+            guard request.history.state.isOpen else { continue }
             status.requestsOpen += 1
-            let answerBy = law.deadline(of: request, at: try relationship(request.relationship).company.place)?.answerBy
-            if request.state(on: today, answerBy: answerBy) == .overdue { status.overdue += 1 }
+            let deadline = law.deadline(of: request, at: try relationship(request.relationship).company.place)
+            let answerBy = deadline?.answerBy
+            if let deadline, request.isLate(on: today, deadline) { status.overdue += 1 }
             if request.sent == nil {
                 if let line = due("send \(request.kind.rawValue) request", request.relationship, request.made.day, request.id) {
                     status.unsent.append(line)
