@@ -77,7 +77,8 @@ let package = Package(
             name: "VRMVaultTests", dependencies: ["VRMModel", "VRMCrypto", "VRMBundle", "VRMVault", "CSQLite"],
             swiftSettings: settings),
         .testTarget(
-            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMMail", "VRMBundle", "VRMExchange"], swiftSettings: settings),
+            name: "VRMExchangeTests", dependencies: ["VRMModel", "VRMMail", "VRMCrypto", "VRMBundle", "VRMExchange"],
+            swiftSettings: settings),
         .testTarget(
             name: "TranscriptTests", dependencies: ["vrm", "vrm-vendor"], exclude: ["Transcripts", "Fixtures"],
             swiftSettings: settings),

@@ -103,6 +103,16 @@ public struct Console: Sendable {
         }
     }
 
+    /// Asks for a line that is no secret.
+    ///
+    /// - Throws: A ``Message`` of ``ExitStatus/cancelled`` when nothing is answered.
+    public func ask(_ prompt: String) throws -> String {
+        try Console.write("\(prompt): ", to: 2)
+        let line = try Console.readLine(0, cap: 4096).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        guard !line.isEmpty else { throw Message("cancelled, nothing was changed", status: .cancelled) }
+        return line
+    }
+
     /// Reads a line from the terminal without showing it, straight into locked memory.
     ///
     /// - Throws: A ``Message`` when there is no terminal to ask on.

@@ -7,11 +7,14 @@ public final class OutputFiles {
     private let isForced: Bool
     private let isRehearsal: Bool
     private let isDurable: Bool
+    private let isPublic: Bool
 
     /// - Parameters:
     ///   - rehearse: Check nothing, write nothing.
     ///   - isDurable: A file is on the disk before it is put in place.
-    public init(force: Bool, rehearse: Bool = false, isDurable: Bool = true) {
+    ///   - isPublic: Everybody may read what is written: it is for a web host.
+    public init(force: Bool, rehearse: Bool = false, isDurable: Bool = true, isPublic: Bool = false) {
+        self.isPublic = isPublic
         isForced = force
         isRehearsal = rehearse
         self.isDurable = isDurable
@@ -37,10 +40,10 @@ public final class OutputFiles {
         guard access(OutputFiles.folder(of: path), W_OK) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
-    /// Makes a folder for several files, readable by its owner alone.
+    /// Makes a folder for several files, readable by its owner alone unless it is public.
     public func makeFolder(_ path: String) throws {
         guard !isRehearsal else { return }
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw OutputFiles.unwritable(path) }
+        guard mkdir(path, isPublic ? 0o755 : 0o700) == 0 || errno == EEXIST else { throw OutputFiles.unwritable(path) }
         guard access(path, W_OK) == 0 else { throw OutputFiles.unwritable(path) }
     }
 
@@ -63,6 +66,7 @@ public final class OutputFiles {
             let temporary = try reserve(path)
             descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw OutputFiles.unwritable(path) }
+            if isPublic { fchmod(descriptor, 0o644) }
         }
         defer { if descriptor != 1 { close(descriptor) } }
         var buffer: [UInt8] = []

@@ -221,6 +221,7 @@ public final class Vault {
         do {
             let change = Change(self, command: command, now: now)
             result = try body(change)
+            try change.destroyLapsedKeys()
             if isRehearsal || !change.hasEntries {
                 precondition(isRehearsal || store.head == before, "a change without a ledger entry")
                 try store.database.execute("ROLLBACK")

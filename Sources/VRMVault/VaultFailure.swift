@@ -53,8 +53,11 @@ public enum VaultFailure: Error, Equatable {
     case unknownRecord
     case ambiguousRecord
     case grantNotActive(Grant.State)
+    case grantOfIntent(RecordID)
     case notSendable
     case sentBeforeMade
+    case unknownRequest
+    case nothingRecorded
     case noSuchRight(RequestKind, regime: String)
     case unknownAgreement
     case noCompanyKey(Domain)

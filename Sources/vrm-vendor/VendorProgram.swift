@@ -17,12 +17,13 @@ struct VendorProgram: ParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            KeysGroup.self, Verify.self, Inspect.self, Accept.self, MakeReceipt.self, MakeMessage.self, BindAccount.self,
+            KeysGroup.self, Verify.self, Inspect.self, Accept.self, MakeReceipt.self, MakeMessage.self, MakeOffer.self,
+            BindAccount.self,
         ])
 
     static func main() {
         Program.run(
-            VendorProgram.self, name: "vrm-vendor", later: [["offer"], ["page"]],
+            VendorProgram.self, name: "vrm-vendor", later: [["page"]],
             topics: ["exit-codes": Release.exitCodes], explain: { _ in nil })
     }
 }

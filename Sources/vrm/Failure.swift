@@ -12,6 +12,7 @@ enum Failure {
         case let failure as VaultFailure: failure.message
         case let failure as AgentFailure: failure.message
         case let refusal as GrantRefusal: refusal.message
+        case let refusal as IntentRefusal: refusal.message
         case let refusal as RequestRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
         case let failure as ExportFailure: failure.message
@@ -126,10 +127,14 @@ extension VaultFailure {
         case .unknownRecord: return missing("nothing was made under this id", "vrm grant list, vrm request list")
         case .ambiguousRecord: return Message("more than one id starts so", hint: "type more of it", status: .ambiguous)
         case .grantNotActive(let state): return conflict("the grant is \(state.rawValue) already", "vrm grant list")
+        case .grantOfIntent(let intent):
+            return conflict("it was shown under an intent and ends with it", "vrm intent withdraw \(intent.short) --out DIR")
         case .notSendable: return conflict("the grant was revoked", "vrm grant list")
         case .sentBeforeMade: return usage("the day is before it was made", "--on YYYY-MM-DD")
         case .nothingSigned(let domain):
             return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
+        case .unknownRequest: return missing("this is no request", "vrm request list")
+        case .nothingRecorded: return conflict("nothing was recorded yet", "vrm request show ID")
         case .noSuchRight(let kind, let regime):
             let others = LawBook.shipped.regimes.filter { $0.articles[kind] != nil }.map(\.id).joined(separator: ", ")
             return usage("\(regime) has no \(kind.rawValue) request", "--regime, where it applies: \(others)")

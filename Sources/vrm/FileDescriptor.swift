@@ -11,3 +11,18 @@ enum FileDescriptor {
         return try body(descriptor)
     }
 }
+
+extension FileDescriptor {
+    /// A whole plain file; nil for anything else, for what is longer than `cap`, and for what cannot be read.
+    static func contents(_ path: String, cap: Int) -> [UInt8]? {
+        // Nobody's pipe must keep us waiting.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= cap,
+            let bytes = try? Console.readAll(descriptor, cap: cap + 1), bytes.count <= cap
+        else { return nil }
+        return bytes
+    }
+}

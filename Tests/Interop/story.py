@@ -219,6 +219,7 @@ class Story:
         self.commands.add("vrm-vendor receipt")
 
         self.talk(until)
+        self.buy()
 
         for text in ("lodestar", "zephyr"):
             self.list("find", person, "find", text)
@@ -303,6 +304,50 @@ class Story:
         bound = self.first("grant").payload["iss"]
         self.note("vendor-bind", company, "bind", bound, "--store", out / "bound")
         self.commands.add("vrm-vendor bind")
+
+    def buy(self):
+        """An intent from its making to its end, and one that is withdrawn."""
+        person, company, out = self.person, self.company, self.out
+        day = (date.today() + timedelta(days=9)).isoformat()
+        rival = Company(out / "rival", "https://rival-grinders.example")
+        rival.new_keys()
+        made = []
+        for number in range(2):
+            file = self.bundle("intent", out / f"want{number}.json")
+            make = ["intent", "new", "--want", "a quiet grinder", "--category", "Home & Garden", "--region", "DE", "--until", day,
+                    "--currency", "EUR", "--reserve", "310", "--must", "quiet", "--nice", "red=2", "--attribute", "email"]
+            self.note("intent", person, *make, "--out", out / "never.json", "--dry-run")
+            made.append(self.note("intent", person, *make, "--out", file, "--yes"))
+        self.refuse(2, person, *make, "--out", out / "never.json")
+        for more in (["--dry-run"], []):
+            self.note("intent", person, "intent", "publish", made[0]["id"], "--feed", out / "web", "--yes", *more)
+        offers = []
+        for number, who in enumerate((company, rival)):
+            file = out / f"offer{number}.jwe"
+            self.note(
+                "vendor-offer", who, "offer", self.bundles["intent"][0], "--keys", who.keys, "--price", "289.00", "--currency", "EUR",
+                "--meets", "quiet", "--ask", "name", "--out", file)
+            self.note("offer", person, "offer", "import", file)
+            offers.append(self.note("offer", person, "offer", "import", file, "--keys", who.keys / "jwks.json"))
+        self.commands.add("vrm-vendor offer")
+        self.list("offer", person, "offer", "list", made[0]["id"], at_least=2)
+        self.list("offer", person, "offer", "compare", made[0]["id"], at_least=2)
+        self.note("offer", person, "offer", "shortlist", offers[1]["id"], "--disclose", "email", "--out", out / "shown.json", "--yes")
+        self.note("status", person, "status")
+        for more in (["--dry-run"], []):
+            awarded = self.note(
+                "intent", person, "intent", "award", made[0]["id"], offers[0]["id"], "--disclose", "email", "--out", out / "award",
+                "--yes", *more)
+        for name in awarded["files"]:
+            kind = Path(name).name.rsplit("-", 1)[-1].split(".")[0]
+            if kind in ("award", "terms", "grant", "rotation", "withdrawal"):
+                self.bundle(kind, name)
+        self.note("offer", person, "offer", "decline", offers[1]["id"])
+        self.note("intent", person, "intent", "withdraw", made[1]["id"], "--out", out / "over", "--yes")
+        self.refuse(7, person, "intent", "withdraw", made[1]["id"], "--out", out / "over", "--yes")
+        self.refuse(69, person, "intent", "publish", made[1]["id"], "--post", "https://nowhere.invalid/", "--yes")
+        self.list("intent", person, "intent", "list", at_least=2)
+        self.note("intent", person, "intent", "show", made[0]["id"])
 
     def judge(self, grant: Path, renewed: Path):
         """verify and inspect, of every bundle, by both programs."""

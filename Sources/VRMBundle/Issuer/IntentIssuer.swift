@@ -49,6 +49,13 @@ public struct IntentIssuer: ~Copyable {
         PersonToken.sign(.withdrawal, common(nil, ends: ends), withdrawal.members, with: key)
     }
 
+    /// Demands that a company which was shown something delete it. It knows no other key of the person.
+    public func sign(request: RequestPayload, to company: Origin, ends: Instant, subject: [Disclosure]) -> SignedBundle {
+        PersonToken.sign(
+            .request, common(company.description, ends: ends), request.members, digests: [("subject", subject.map(\.digest))],
+            disclosures: subject, with: key)
+    }
+
     /// Chooses an offer, and names the fresh key under which the person goes on with the winner.
     ///
     /// - Parameter seed: Of the pairwise key.

@@ -49,7 +49,7 @@ public struct IntentPayload: Hashable, Sendable {
         guard try claims.token("nature") == IntentPayload.nature else { throw Rejection(.members, "nature is not invitation") }
         category = try claims.token("category")
         region = try claims.token("region")
-        want = try Want(try claims.object("want"))
+        want = try Want(json: try claims.object("want"))
         let keys = try claims.object("jwks").list("keys")
         guard keys.count == 1, let json = keys[0].object, let key = AgreementJWK(checked: json), key.kid == key.thumbprint,
             JSONObject(key.json.members.map { ($0.name, json[$0.name] ?? .null) }) == key.json
@@ -161,7 +161,10 @@ public struct Want: Hashable, Sendable {
 
     public init(title: String) { self.title = title }
 
-    init(_ json: JSONObject) throws(Rejection) {
+    /// Reads a wish as a token has it.
+    ///
+    /// - Throws: A ``Rejection`` of B-09.
+    public init(json: JSONObject) throws(Rejection) {
         title = try json.text("title")
         description = try json.optionalText("description")
         for entry in try json.optionalList("items") {

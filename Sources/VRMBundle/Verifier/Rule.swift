@@ -58,6 +58,10 @@ public struct Rejection: Error, Equatable, Sendable {
     /// What a reader of streams says of a piece it did not keep.
     public static let tooLong = Rejection(.shape, "more than \(Limits.fileBytes) bytes")
 
+    /// Its time is over: nothing else is said to be wrong with it.
+    public var isExpiry: Bool { self == Rejection.expired }
+    static let expired = Rejection(.times, "expired")
+
     init(_ rule: Rule, _ reason: String) {
         self.rule = rule
         self.reason = reason

@@ -140,7 +140,7 @@ public struct Verifier: Sendable {
         guard common.iat.seconds <= now.seconds + leeway, common.nbf.seconds <= now.seconds + leeway else {
             throw Rejection(.times, "not valid yet")
         }
-        guard policy.ignoresExpiry || now.seconds < common.exp.seconds + leeway else { throw Rejection(.times, "expired") }
+        guard policy.ignoresExpiry || now.seconds < common.exp.seconds + leeway else { throw Rejection.expired }
     }
 
     // B-11. A company's rotation is for everybody who pinned its key.

@@ -178,6 +178,7 @@ extension RecordKind {
         case .letter: "letter"
         case .backup: "backup"
         case .message: "message"
+        case .followUp: "follow-up"
         case .intent: "intent"
         case .intentKey: "intent-key"
         case .bid: "bid"
@@ -205,6 +206,7 @@ extension RecordKind {
         case .letter: KeptLetter.self
         case .backup: KnownBackup.self
         case .message: Correspondence.self
+        case .followUp: FollowUp.self
         case .intent: Intent.self
         case .intentKey: IntentKey.self
         case .bid: KeptBid.self

@@ -24,7 +24,9 @@ extension Intent: Record {
             (
                 "channels",
                 .array(
-                    channels.map { ["kind": .string($0.kind.rawValue), "place": .string($0.place), "at": .integer($0.at.seconds)] })
+                    channels.map {
+                        ["kind": .string($0.kind.rawValue), "place": .string($0.place), "at": .integer($0.at.seconds)]
+                    })
             ),
             ("awarded", JSONValue(awarded)), ("award", JSONValue(award)),
             ("withdrawn", withdrawn.map { .integer($0.seconds) }), ("withdrawal", JSONValue(withdrawal)),
@@ -112,7 +114,7 @@ struct KeptBid: Record {
         JSONObject(present: [
             ("intent", .string(bid.intent.description)), ("company", .string(bid.company.description)),
             ("made", .integer(bid.made.seconds)), ("at", .integer(bid.received.seconds)),
-            ("bundle", .string(bid.bundle.description)), ("trusted", .bool(bid.isTrusted)),
+            ("bundle", .string(bid.bundle.description)), ("verified", .bool(bid.isTrusted)),
             ("keys", CompanyKeys.json(keys)),
             ("encryption", encryptionKeys.isEmpty ? JSONValue?.none : .array(encryptionKeys.map { .object($0.json) })),
             ("declined", JSONValue(bid.declined)), ("relationship", JSONValue(bid.relationship)),
@@ -125,7 +127,7 @@ struct KeptBid: Record {
             Bid(
                 id: id, intent: try json.record("intent"), company: try json.parse("company") { Origin($0) },
                 made: try json.instant("made"), received: try json.instant("at"), bundle: try json.record("bundle"),
-                isTrusted: json["trusted"]?.bool ?? false, declined: try json.optionalDay("declined"),
+                isTrusted: json["verified"]?.bool ?? false, declined: try json.optionalDay("declined"),
                 relationship: try json.optionalRecord("relationship"),
                 shown: json.texts("shown").compactMap { RecordID($0) }),
             keys: try CompanyKeys.keys(json, "keys"), encryptionKeys: try CompanyKeys.encryptionKeys(json))

@@ -124,9 +124,6 @@ public struct BidJudgement: Sendable {
         score = isComparable ? Int(max(0, min(100, points))) : nil
         self.reasons = reasons
     }
-
-    /// What is offered fits: nothing is above, missing, prohibited or unknown.
-    public var isFitting: Bool { score != nil && isWithinReserve != false && missing.isEmpty }
 }
 
 extension Vault {
@@ -141,12 +138,16 @@ extension Vault {
             return BidJudgement(
                 bid, try content(of: bid), to: intent, published, permitted: permitted, isNewest: isNewest, at: now)
         }.sorted {
-            ($0.score ?? -1, $1.offer.price.tenThousandths, $0.bid.id) > ($1.score ?? -1, $0.offer.price.tenThousandths, $1.bid.id)
+            ($0.score ?? -1, $1.offer.price.tenThousandths, $0.bid.id) > (
+                $1.score ?? -1, $0.offer.price.tenThousandths, $1.bid.id
+            )
         }
     }
 
     public func judged(_ bid: Bid, _ intent: Intent, at now: Instant) throws -> BidJudgement {
-        guard let found = try judged(intent, at: now).first(where: { $0.bid.id == bid.id }) else { throw VaultFailure.unknownRecord }
+        guard let found = try judged(intent, at: now).first(where: { $0.bid.id == bid.id }) else {
+            throw VaultFailure.unknownRecord
+        }
         return found
     }
 }

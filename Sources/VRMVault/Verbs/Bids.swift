@@ -5,7 +5,9 @@ public import VRMModel
 extension Vault {
     /// Offers to an intent, the newest first.
     public func bids(of intent: Intent) throws(VaultFailure) -> [Bid] {
-        try children(KeptBid.self, of: intent.id).map(\.bid).sorted { ($0.made, $0.received, $0.id) > ($1.made, $1.received, $1.id) }
+        try children(KeptBid.self, of: intent.id).map(\.bid).sorted {
+            ($0.made, $0.received, $0.id) > ($1.made, $1.received, $1.id)
+        }
     }
 
     /// The offer of an id or the start of one, and the intent it is for.
@@ -79,9 +81,10 @@ extension Vault {
         var recollection = Recollection(pinned: keys + retired)
         recollection.retired = retired
         recollection.chain = [ours.common.iss]
-        recollection.seen = try bids.first { kept throws(VaultFailure) in
-            try kept.bid.isTrusted && kept.bid.company == company && need(KeptBundle.self, kept.bid.bundle).jti == offer.jti
-        }.map { try need(KeptBundle.self, $0.bid.bundle).reference.s256 }
+        for kept in bids where kept.bid.isTrusted && kept.bid.company == company {
+            let bundle = try need(KeptBundle.self, kept.bid.bundle)
+            if bundle.jti == offer.jti { recollection.seen = bundle.reference.s256 }
+        }
         let policy = Policy(audience: ours.common.iss, types: [.offer], references: [ours], remembers: true)
         let bundle = try Verifier(policy).verify(offer, recalling: recollection, at: now)
         guard case .offer(let payload) = bundle.payload, payload.ref == ours.reference else {
@@ -104,7 +107,7 @@ extension Change {
     ) throws -> (bid: Bid, intent: Intent) {
         let (intent, offer) = try vault.open(offer: bytes)
         let bids = try vault.children(KeptBid.self, of: intent.id)
-        let same = try bids.first { kept throws(VaultFailure) in
+        let same = try bids.first { kept in
             try vault.need(KeptBundle.self, kept.bid.bundle).reference.s256 == offer.s256
         }
         if let same, same.bid.isTrusted { return (same.bid, intent) }

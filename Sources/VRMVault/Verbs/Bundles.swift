@@ -11,6 +11,7 @@ public enum Outgoing: Sendable {
     case revocation(Revocation)
     case request(RightsRequest)
     case message(Correspondence)
+    case followUp(FollowUp)
 
     public var id: RecordID {
         switch self {
@@ -19,6 +20,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.id
         case .request(let request): request.id
         case .message(let message): message.id
+        case .followUp(let letter): letter.id
         }
     }
 
@@ -29,6 +31,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.bundle
         case .request(let request): request.bundle
         case .message(let message): message.bundle
+        case .followUp(let letter): letter.bundle
         }
     }
 
@@ -39,6 +42,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.relationship
         case .request(let request): request.relationship
         case .message(let message): message.relationship
+        case .followUp(let letter): letter.relationship
         }
     }
 
@@ -49,6 +53,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.at
         case .request(let request): request.made
         case .message(let message): message.at
+        case .followUp(let letter): letter.made
         }
     }
 
@@ -59,6 +64,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.sent
         case .request(let request): request.sent
         case .message(let message): message.sent
+        case .followUp(let letter): letter.sent
         }
     }
 }
@@ -70,7 +76,7 @@ extension Vault {
     public func outgoing(_ selector: String) throws(VaultFailure) -> Outgoing {
         if let id = RecordID(selector), let found = try outgoing(id) { return found }
         guard selector.utf8.count >= 4 else { throw .unknownRecord }
-        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request, .message]
+        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request, .message, .followUp]
         var matches: [RecordID] = []
         for kind in kinds {
             matches += try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
@@ -86,6 +92,7 @@ extension Vault {
         if let revocation = try load(Revocation.self, id) { return .revocation(revocation) }
         if let request = try load(RightsRequest.self, id) { return .request(request) }
         if let message = try load(Correspondence.self, id), !message.isReceived { return .message(message) }
+        if let letter = try load(FollowUp.self, id) { return .followUp(letter) }
         return nil
     }
 
@@ -118,10 +125,8 @@ extension Vault {
         return (signed.travelling(in: Array(sealed.utf8)), 0)
     }
 
-    /// What is kept of a request's letter.
-    public func letter(of request: RightsRequest) throws(VaultFailure) -> LetterDraft {
-        try need(KeptLetter.self, request.letter).draft
-    }
+    /// What is kept of a letter.
+    public func letter(_ id: RecordID) throws(VaultFailure) -> LetterDraft { try need(KeptLetter.self, id).draft }
 
     /// The keys trusted for a company; empty when there are none.
     public func trustedKeys(of relationship: Relationship) throws(VaultFailure) -> [PinnedKey] {
@@ -260,25 +265,34 @@ extension Change {
 
     /// Notes that something made was sent. Saying it again with the same day changes nothing.
     ///
-    /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``.
-    public func markSent(_ outgoing: Outgoing, on day: Day) throws(VaultFailure) {
+    /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``, ``RequestRefusal``.
+    public func markSent(_ outgoing: Outgoing, on day: Day) throws {
         guard outgoing.sent != day else { return }
-        guard day >= outgoing.made.day else { throw .sentBeforeMade }
+        guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
         let relationship = try vault.relationship(outgoing.relationship)
         switch outgoing {
         case .offer(var offer):
             offer.sent = day
             try save(offer, in: relationship.id)
         case .grant(var grant):
-            guard grant.revocation == nil else { throw .notSendable }
+            guard grant.revocation == nil else { throw VaultFailure.notSendable }
             grant.sent = day
             try save(grant, in: relationship.id)
         case .revocation(var revocation):
             revocation.sent = day
             try save(revocation, in: relationship.id)
-        case .request(var request):
-            request.sent = day
-            try save(request, in: relationship.id)
+        case .request(let request):
+            _ = try record(RequestEvent(.sent, on: day, recorded: now), on: request)
+            return
+        case .followUp(var letter):
+            let request = try vault.need(RightsRequest.self, letter.request)
+            letter.sent = day
+            try save(letter, in: relationship.id)
+            _ = try record(
+                RequestEvent(
+                    letter.kind.event, on: day, isContested: letter.kind.contestsQuestion, followUp: letter.id, recorded: now),
+                on: request)
+            return
         case .message(var message):
             message.sent = day
             try save(message, in: relationship.id)

@@ -151,7 +151,7 @@ extension Change {
     /// - Throws: ``VaultFailure/companyHasGrants(_:)`` while a grant is live or a request open.
     public func removeCompany(_ relationship: Relationship) throws(VaultFailure) -> Forgotten {
         let all = try vault.overview(relationship, at: now)
-        let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.count
+        let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.filter(\.history.state.isOpen).count
         guard live == 0 else { throw .companyHasGrants(live) }
         let id = relationship.id
         for holding in all.holdings {
@@ -165,6 +165,20 @@ extension Change {
                 try store.unfile(disclosure, .child, Vault.childKey(item.versionID, .disclosure))
             }
             try drop(grant, in: id)
+        }
+        for request in all.requests {
+            let disclosures = try vault.need(KeptBundle.self, request.bundle).disclosures ?? []
+            for (identifier, disclosure) in zip(request.identifiedBy, disclosures) {
+                guard let version = identifier.version else { continue }
+                try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure))
+            }
+            try drop(request, in: id)
+        }
+        for letter in try vault.children(FollowUp.self, of: id) { try drop(letter, in: id) }
+        for letter in try vault.children(KeptLetter.self, of: id) { try drop(letter, in: id) }
+        for bid in try vault.all(KeptBid.self) where bid.bid.relationship == id || bid.bid.company == relationship.company.origin
+        {
+            try drop(bid, ofIntent: bid.bid.intent)
         }
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }

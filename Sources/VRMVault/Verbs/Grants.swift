@@ -67,6 +67,7 @@ extension Change {
     public func renew(_ grant: Grant, through lastDay: Day, usual: Terms) throws -> MadeGrant {
         let state = grant.state(at: now)
         guard state != .revoked, state != .superseded else { throw VaultFailure.grantNotActive(state) }
+        try checkStandsAlone(grant)
         return try self.grant(
             grant.items.map(\.name), to: try vault.relationship(grant.relationship), for: grant.purpose, through: lastDay,
             terms: nil, usual: usual, supersedes: grant)
@@ -74,10 +75,12 @@ extension Change {
 
     /// Ends a grant before its time.
     ///
-    /// - Throws: ``VaultFailure/grantNotActive(_:)`` when it has ended already.
+    /// - Throws: ``VaultFailure/grantNotActive(_:)`` when it has ended already,
+    ///   ``VaultFailure/grantOfIntent(_:)`` when it was made by showing some of an intent.
     public func revoke(_ grant: Grant) throws -> (Revocation, SignedBundle) {
         let state = grant.state(at: now)
         guard state != .revoked, state != .expired else { throw VaultFailure.grantNotActive(state) }
+        try checkStandsAlone(grant)
         let relationship = try vault.relationship(grant.relationship)
         let reference = try vault.need(KeptBundle.self, grant.bundle).reference
         // Until a month after the grant would have ended by itself: a company that asks late still gets the answer.
@@ -94,5 +97,10 @@ extension Change {
         try save(ended, in: relationship.id)
         try record(.revoked, relationship, records: [revocation.id, grant.id], evidence: signed.reference.s256)
         return (revocation, signed)
+    }
+
+    /// What was shown of an intent ends with it, under the intent's key.
+    private func checkStandsAlone(_ grant: Grant) throws(VaultFailure) {
+        if let intent = try vault.offer(grant.offer).intent { throw .grantOfIntent(intent) }
     }
 }

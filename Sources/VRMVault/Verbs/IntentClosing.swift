@@ -167,9 +167,10 @@ extension Change {
         let grants = try bid.shown.map { try vault.need(Grant.self, $0) }
         var identifiers: [RequestDraft.Identifier] = []
         for item in grants.flatMap(\.items) where !identifiers.contains(where: { $0.name == item.name }) {
-            // What was removed here meanwhile cannot be named by its value any more.
-            guard let version = try vault.version(item.versionID) else { continue }
-            identifiers.append(RequestDraft.Identifier(name: item.name, value: version.value, version: version.id))
+            let version = try vault.version(item.versionID)
+            // What was removed here meanwhile is named all the same: the company still has it.
+            let value = version?.value ?? Private("(\(item.name), no longer kept here)")
+            identifiers.append(RequestDraft.Identifier(name: item.name, value: value, version: version?.id))
         }
         for var grant in grants {
             grant.closed = now
@@ -194,7 +195,8 @@ extension Change {
         for id in try store.find(.intent, Array(IntentKey.list.utf8)) {
             let key = try vault.need(IntentKey.self, id)
             let intent = try vault.need(Intent.self, key.intent)
-            guard now >= intent.sealedUntil, key.use == .open || !(try vault.isAwaited(intent)) else { continue }
+            guard now >= intent.sealedUntil else { continue }
+            if key.use == .sign, try vault.isAwaited(intent) { continue }
             try store.unfile(id, .intent, Array(IntentKey.list.utf8))
             try store.unfile(id, .child, Vault.childKey(intent.id, .intentKey))
             try store.remove(id)
@@ -221,7 +223,7 @@ extension Vault {
     func isAwaited(_ intent: Intent) throws(VaultFailure) -> Bool {
         let losers = try bids(of: intent).filter { $0.id != intent.awarded && !$0.shown.isEmpty }
         let demands = try demands(of: intent)
-        return demands.count < losers.count || demands.contains { $0.isOpen }
+        return demands.count < losers.count || demands.contains { $0.history.state.isOpen }
     }
 
     private func name(of intent: Intent) throws(VaultFailure) -> String? { try signer(of: intent.bundle) }

@@ -55,7 +55,6 @@ public enum IntentRefusal: Error, Equatable {
     case notCommitted(DataItemName)
     case valueRemoved(DataItemName)
     case nothingShown
-    case badPlace
     case foreignOrigin(Domain)
     case givenUp
 }

@@ -104,7 +104,7 @@ extension Vault {
     public func find(_ text: String) throws(VaultFailure) -> [FindHit] {
         let wanted = Wanted(text)
         guard !wanted.text.isEmpty else { return [] }
-        let skipped: Set<RecordKind> = [.signingKey, .disclosure, .bundle, .companyKeys]
+        let skipped: Set<RecordKind> = [.signingKey, .disclosure, .bundle, .companyKeys, .intentKey, .posting]
         let found = try store.pass(over: { !skipped.contains($0) }) { (record) throws(VaultFailure) in
             guard wanted.mayBe(in: record.body) else { return nil as (ObjectHeader, RecordID?, String)? }
             let object = try Vault.object(Array(record.body))
@@ -127,7 +127,8 @@ extension Vault {
 
     /// Members that hold references, times and digests.
     private static let unsearchable: Set<String> = [
-        "relationship", "bundle", "letter", "offer", "record", "sha256", "item", "version", "made", "sent", "message_id",
+        "bundle", "letter", "offer", "record", "sha256", "item", "version", "made", "sent", "message_id",
+        "intent", "awarded", "award", "withdrawal", "relationship", "jwk", "kid",
     ]
 
     private static func field(in value: JSONValue, containing wanted: String) -> String? {
@@ -219,9 +220,11 @@ extension Vault {
             }
         }
         for request in try all(RightsRequest.self) {
+            guard request.history.state.isOpen else { continue }
             status.requestsOpen += 1
-            let answerBy = law.deadline(of: request, at: try relationship(request.relationship).company.place)?.answerBy
-            if request.state(on: today, answerBy: answerBy) == .overdue { status.overdue += 1 }
+            let deadline = law.deadline(of: request, at: try relationship(request.relationship).company.place)
+            let answerBy = deadline?.answerBy
+            if let deadline, request.isLate(on: today, deadline) { status.overdue += 1 }
             if request.sent == nil {
                 if let line = due("send \(request.kind.rawValue) request", request.relationship, request.made.day, request.id) {
                     status.unsent.append(line)

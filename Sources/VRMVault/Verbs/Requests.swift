@@ -88,13 +88,27 @@ extension Change {
         _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
         identifying names: [DataItemName], holidays: Holidays, sent: Day?, compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
-        var history = RequestHistory(made: min(now.day, sent ?? now.day))
+        try request(
+            kind, of: relationship, under: regime, in: language,
+            identifiers: try vault.identification(for: relationship, adding: names).found, holidays: holidays, sent: sent,
+            sign: { payload, ends, subject in
+                try signing(to: relationship) { $0.sign(request: payload, ends: ends, subject: subject) }
+            }, compose: compose)
+    }
+
+    /// The same, of somebody found by given identifiers, under a key of the caller's.
+    func request(
+        _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
+        identifiers: [RequestDraft.Identifier], holidays: Holidays, sent: Day?,
+        sign: (RequestPayload, _ ends: Instant, _ subject: [Disclosure]) throws -> SignedBundle,
+        compose: (RequestDraft) throws -> LetterDraft
+    ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
         // A letter may be dated ahead: it counts from the day it is to leave.
-        if let sent { try history.add(RequestEvent(.sent, on: sent, recorded: max(now, sent.start))) }
+        let events = sent.map { [RightsRequest.sending(on: $0, made: now)] } ?? []
+        let history = try RequestHistory(made: min(now.day, sent ?? now.day), events)
         guard let article = regime.articles[kind],
             let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
         else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
-        let identifiers = try vault.identification(for: relationship, adding: names).found
         let subject = identifiers.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
         let payload = RequestPayload(
             exercise: kind.exercise, regime: regime.id, basis: article, grants: [], respondBy: deadline.answerBy,
@@ -102,7 +116,7 @@ extension Change {
         // Half a year after the answer is due: the company can still check what it is reminded of.
         let ends = max(deadline.answerBy, now.day).adding(days: 180).start
         let longest = now.adding(seconds: TokenType.request.longestLife - 2 * 86_400)
-        let signed = try signing(to: relationship) { $0.sign(request: payload, ends: min(ends, longest), subject: subject) }
+        let signed = try sign(payload, min(ends, longest), subject)
         let bundle = try keep(signed, .request, in: relationship.id, versions: identifiers.map(\.version))
         let id = Change.newID()
         let letter = try compose(
@@ -111,10 +125,10 @@ extension Change {
                 identifiers: identifiers, signed: signed))
         let kept = KeptLetter(id: Change.newID(), relationship: relationship.id, draft: letter)
         try save(kept, in: relationship.id)
-        let request = RightsRequest(
+        let request = try RightsRequest(
             id: id, relationship: relationship.id, kind: kind, regime: regime.id, language: language, made: now,
             identifiedBy: identifiers.map { RightsRequest.Identifier(name: $0.name, version: $0.version) }, bundle: bundle.id,
-            letter: kept.id, sent: sent)
+            letter: kept.id, events: events)
         try save(request, in: relationship.id)
         try record(
             .requestMade, relationship, records: [id], evidence: signed.reference.s256,

@@ -19,9 +19,13 @@ extension Change {
     ///
     /// - Throws: ``VaultFailure/nothingSigned(_:)`` when the company knows no key yet.
     public func rotateKey(towards relationship: Relationship) throws -> (thumbprint: String, SignedBundle) {
+        let fresh = KeptSigningKey(id: Change.newID(), relationship: relationship.id, seed: Random.bytes(SigningKey.seedBytes))
+        return try rotateKey(towards: relationship, to: fresh)
+    }
+
+    func rotateKey(towards relationship: Relationship, to fresh: KeptSigningKey) throws -> (thumbprint: String, SignedBundle) {
         let old = try vault.children(KeptSigningKey.self, of: relationship.id)
         guard !old.isEmpty else { throw VaultFailure.nothingSigned(relationship.company.domain) }
-        let fresh = KeptSigningKey(id: Change.newID(), relationship: relationship.id, seed: Random.bytes(SigningKey.seedBytes))
         let seed = SecretBytes(copying: fresh.seed)
         // As long as anything under the old key may still be looked at.
         let ends = now.day.adding(days: 1094).start

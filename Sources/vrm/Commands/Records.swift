@@ -56,9 +56,9 @@ struct Show: VaultCommand {
         case ("bundle", _): try files.stage(bundle, as: out)
         case ("letter", .request(let request)):
             try files.stage(
-                Array(LetterFile.wrapped(try RequestComposer.text(of: vault.letter(of: request), vault)).utf8), as: out)
+                Array(LetterFile.wrapped(try RequestComposer.text(of: vault.letter(request.letter), vault)).utf8), as: out)
         case ("mail", .request(let request)):
-            guard let mail = try RequestComposer.mail(of: vault.letter(of: request), bundle: bundle, vault) else {
+            guard let mail = try RequestComposer.mail(of: vault.letter(request.letter), bundle: bundle, vault) else {
                 throw Message("this request was not made as a mail", hint: "--part letter", status: .notFound)
             }
             try files.stage(mail, as: out)

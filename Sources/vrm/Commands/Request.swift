@@ -90,28 +90,27 @@ struct NewRequest: VaultCommand {
             try made.stage(files, in: out)
             return (request, relationship.company, made.mail)
         }
-        var final = request
+        var shown = request
         if let mailer, let mail, !context.isRehearsal {
             try mailer.send(mail)
             try context.change("request new --send", of: vault) { _, change in
-                try change.markSent(.request(request), on: context.now.day)
+                shown = try change.record(RequestEvent(.sent, on: context.now.day, recorded: context.now), on: request)
             }
-            final.sent = context.now.day
         }
-        let (shown, targets) = (final, files.published)
-        guard case .object(var json) = RequestReport.json(shown, company, at: context.now, files: targets) else { return }
+        let (final, targets) = (shown, files.published)
+        guard case .object(var json) = RequestReport.json(final, company, at: context.now, files: targets) else { return }
         if context.isRehearsal { json["state"] = "rehearsed" }
-        let (domain, deadline) = (company.domain, RequestReport.deadline(of: shown, company))
+        let (domain, deadline) = (company.domain, RequestReport.deadline(of: final, company))
         let answerBy = deadline?.answerBy.description ?? "?"
         try context.console.show(
             Answer(.object(json)) { _ in
                 if context.isRehearsal {
-                    return "would make \(shown.kind.rawValue) request to \(domain), answer by \(answerBy)"
+                    return "would make \(final.kind.rawValue) request to \(domain), answer by \(answerBy)"
                 }
-                let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
-                return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"
+                let next = final.sent == nil ? "\nsend it, then: vrm sent \(final.id.short)" : ""
+                return "made \(final.kind.rawValue) request to \(domain)  \(final.id.short)\n"
                     + targets.map { "  \(printable($0))" }.joined(separator: "\n")
-                    + "\nanswer by \(answerBy) (\(RequestReport.citation(of: shown))\(deadline?.isBinding == false ? " names no period" : ""); not legal advice)"
+                    + "\nanswer by \(answerBy) (\(RequestReport.citation(of: final))\(deadline?.isBinding == false ? " names no period" : ""); not legal advice)"
                     + next
             })
     }
@@ -156,11 +155,11 @@ struct ListRequests: VaultCommand {
             Answer(list: lines.map { RequestReport.json($0.0, $0.1, at: context.now) }) { style in
                 var table = Table("id", "right", "company", "sent", "answer by", "state")
                 for (request, company) in lines {
-                    let answerBy = RequestReport.deadline(of: request, company)?.answerBy
+                    let deadline = RequestReport.deadline(of: request, company)
                     table.add(
                         request.id.short, request.kind.rawValue, company.domain.description,
                         request.sent?.description ?? "not yet",
-                        answerBy?.description ?? "?", request.state(on: context.now.day, answerBy: answerBy).rawValue)
+                        deadline?.answerBy.description ?? "?", request.standing(on: context.now.day, deadline).description)
                 }
                 return table.isEmpty ? "" : table.rendered(style)
             })
@@ -178,16 +177,16 @@ struct ShowRequest: VaultCommand {
         let vault = try context.openVault(.reading)
         guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
         let company = try vault.relationship(request.relationship).company
-        let letter = try RequestComposer.text(of: try vault.letter(of: request), vault)
+        let letter = try RequestComposer.text(of: try vault.letter(request.letter), vault)
         guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
-        let answerBy = RequestReport.deadline(of: request, company)?.answerBy
+        let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
                 [
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
-                    "  \(request.state(on: context.now.day, answerBy: answerBy).rawValue), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
-                        + "answer by \(answerBy?.description ?? "?")",
+                    "  \(request.standing(on: context.now.day, deadline)), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
+                        + "answer by \(deadline?.answerBy.description ?? "?")",
                     "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
                     printable(LetterFile.wrapped(letter), keepingLines: true),
                 ].joined(separator: "\n")

@@ -15,6 +15,7 @@ struct Status: VaultCommand {
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
         let status = try vault.status(at: context.now, under: .shipped)
+        let intents = try vault.openIntents(at: context.now)
         let backup = try vault.backups().first
         let left = try? AgentClient(context.agentFolder(), vault: Vault.identity(at: context.vaultDirectory)).secondsLeft()
         let today = context.now.day
@@ -28,6 +29,15 @@ struct Status: VaultCommand {
             ("items", .integer(status.items)), ("grants_active", .integer(status.grantsActive)),
             ("requests_open", .integer(status.requestsOpen)), ("overdue", .integer(status.overdue)),
             ("due", .array(status.due.map(line))), ("unsent", .array(status.unsent.map(line))),
+            (
+                "intents",
+                .array(
+                    intents.map {
+                        .members(
+                            ("id", .string($0.intent.id.description)), ("state", .string($0.state.rawValue)),
+                            ("until", .string($0.intent.until.description)), ("waits_for", .string($0.waitsFor)))
+                    })
+            ),
             ("last_backup", backup?.json), ("seconds_unlocked", left.map { .integer($0) }))
         try context.console.show(
             Answer(json) { style in
@@ -46,6 +56,12 @@ struct Status: VaultCommand {
                             "  made \(unsent.on)  \(unsent.what)  \(printable(unsent.company.description))  then: vrm sent \(unsent.id.short)"
                         )
                     }
+                }
+                if !intents.isEmpty { lines += ["", style.strong("Intents")] }
+                for open in intents {
+                    lines.append(
+                        "  \(printable(open.intent.title))  \(style.faint(open.intent.id.short))  \(open.state.rawValue)  waits for \(open.waitsFor)"
+                    )
                 }
                 lines.append("")
                 lines.append("companies \(status.companies)   they hold \(status.holdings)   your items \(status.items)")

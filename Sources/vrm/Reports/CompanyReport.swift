@@ -20,7 +20,7 @@ struct CompanyOverviewLine {
         self.init(overview.relationship)
         holdings = overview.holdings.filter { $0.state == .held }.count
         grantsActive = overview.grants.filter { $0.isActive(at: now) }.count
-        requestsOpen = overview.requests.count
+        requestsOpen = overview.requests.filter(\.history.state.isOpen).count
     }
 
     var members: [(String, JSONValue)] {
@@ -164,10 +164,10 @@ enum CompanyReport {
             if !overview.requests.isEmpty {
                 var table = Table("  request", "right", "answer by", "state")
                 for request in overview.requests {
-                    let answerBy = RequestReport.deadline(of: request, overview.relationship.company)?.answerBy
+                    let deadline = RequestReport.deadline(of: request, overview.relationship.company)
                     table.add(
-                        "  " + request.id.short, request.kind.rawValue, answerBy?.description ?? "?",
-                        request.state(on: now.day, answerBy: answerBy).rawValue)
+                        "  " + request.id.short, request.kind.rawValue, deadline?.answerBy.description ?? "?",
+                        request.standing(on: now.day, deadline).description)
                 }
                 lines += ["", table.rendered(style)]
             }

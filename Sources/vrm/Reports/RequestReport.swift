@@ -16,14 +16,14 @@ enum RequestReport {
     }
 
     static func json(_ request: RightsRequest, _ company: Company, at now: Instant, files: [String]? = nil) -> JSONValue {
-        let answerBy = deadline(of: request, company)?.answerBy
+        let deadline = deadline(of: request, company)
         return .members(
             ("id", .string(request.id.description)), ("kind", .string(request.kind.rawValue)),
             ("company", .string(company.domain.description)),
             ("regime", .string(request.regime)), ("language", .string(request.language.description)),
-            ("state", .string(request.state(on: now.day, answerBy: answerBy).rawValue)),
+            ("state", .string(request.standing(on: now.day, deadline).description)),
             ("made", .string(request.made.description)),
-            ("sent", JSONValue(request.sent?.description)), ("answer_by", JSONValue(answerBy?.description)),
+            ("sent", JSONValue(request.sent?.description)), ("answer_by", JSONValue(deadline?.answerBy.description)),
             ("identified_by", .array(request.identifiedBy.map { .string($0.name.description) })),
             ("files", files.map { .array($0.map { .string($0) }) }))
     }

@@ -4,7 +4,7 @@ import datetime
 import re
 
 from .curves import seals, thumbprint
-from .strict import Broken, decode, need
+from .strict import Broken, decode, need, is_origin
 
 PERSON = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:"
 PURPOSES = """RequestedServiceProvision DeliveryOfGoods AccountManagement PaymentManagement CustomerCare
@@ -131,6 +131,10 @@ def reply_to(value):
     return word(value) and value.startswith(("https://", "mailto:"))
 
 
+def host(value):
+    return isinstance(value, str) and is_origin("https://" + value) and ":" not in value
+
+
 want = obj(
     title=text, description_=text, need_by_=day, budget_=obj(amount=amount, currency=currency), must_=every(text),
     items_=every(obj(name_=text, gtin_=gtin, sku_=text, quantity_=count)), nice_=every(obj(text=text, weight=count)))
@@ -152,10 +156,10 @@ KINDS = {
         received_at=time, expected_by_=day, completed_at_=time, retained_=every(obj(what=text, basis=text))),
     "urn:vrm:bundle:intent/1": obj(
         nature=one("invitation"), category=word, region=word, want=want, jwks=jwks, attributes=anything, terms=terms_text,
-        reply_to=reply_to),
+        riders_=every(one("delete-on-close")), audience_=obj(allow_=every(host), block_=every(host)), reply_to=reply_to),
     "vrm-offer+jwt": obj(
         ref=reference, nonce=identifier, accepts_terms=boolean, asks_=every(obj(field=word, purpose=purpose)),
-        offer=obj(items=every(text), price=amount, currency=currency, valid_until=day, conditions_=text)),
+        offer=obj(items=every(text), price=amount, currency=currency, valid_until=day, conditions_=text, meets_=every(text))),
     "vrm-award+jwt": obj(ref=reference, new=anything, pop=word),
     "vrm-withdrawal+jwt": obj(ref=reference, reason_=text),
     "vrm-message+jwt": obj(
