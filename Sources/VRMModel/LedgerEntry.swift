@@ -32,6 +32,11 @@ public struct LedgerEntry: Hashable, Sendable {
         case granted
         case revoked
         case requestMade = "request-made"
+        /// Something happened to a request; its detail is the event and the day.
+        case requestRecorded = "request-recorded"
+        /// What was written down last was taken back.
+        case requestTakenBack = "request-taken-back"
+        case followUpMade = "follow-up-made"
         case messageMade = "message-made"
         case messageReceived = "message-received"
         case keyRotated = "key-rotated"

@@ -55,6 +55,9 @@ public enum VaultFailure: Error, Equatable {
     case grantNotActive(Grant.State)
     case notSendable
     case sentBeforeMade
+    case unknownRequest
+    case nothingRecorded
+    case laterReceipt(String)
     case noSuchRight(RequestKind, regime: String)
     case unknownAgreement
     case noCompanyKey(Domain)

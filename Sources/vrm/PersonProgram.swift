@@ -18,7 +18,8 @@ struct PersonProgram: ParsableCommand {
             """,
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
-            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
+            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self,
+            Sent.self, LedgerGroup.self,
             MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
         ])
@@ -35,7 +36,7 @@ struct PersonProgram: ParsableCommand {
 enum Later {
     static let commands: [[String]] = [
         ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
-        ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
+        ["request", "diff"], ["intent"],
         ["offer"],
         ["ledger", "export"], ["doctor"], ["rekey"], ["report"],
     ]

@@ -272,7 +272,7 @@ struct Asked {
 
     @Test func `a law that is not in the book gives no deadline`() {
         let id = RecordID([UInt8](repeating: 7, count: 16))!
-        let request = RightsRequest(
+        let request = try! RightsRequest(
             id: id, relationship: id, kind: .access, regime: "lex", language: .english, made: Instant(seconds: 0),
             identifiedBy: [], bundle: id, letter: id)
         #expect(book.deadline(of: request, at: nil) == nil)

@@ -21,16 +21,32 @@ public enum LetterKind: String, Sendable, CaseIterable {
     /// The plain-language twin of a grant.
     case grant
 
+    /// A further letter about a request.
+    case reminder, admonition
+    case identityDispute = "identity-dispute"
+    case channelDispute = "channel-dispute"
+    case excessiveDispute = "excessive-dispute"
+    case languageDispute = "language-dispute"
+    case appeal
+    case companyComplaint = "company-complaint"
+    /// To the supervisory authority.
+    case complaint
+
     /// Exercises a right the law gives: needs an article, a deadline and something to find the person by.
     public var isRightsRequest: Bool {
         switch self {
         case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale: true
-        case .revocation, .terms, .grant: false
+        default: false
         }
     }
 
+    /// Is about a request that was made before.
+    public var isFollowUp: Bool { FollowUp.Kind(rawValue: rawValue) != nil }
+
     /// The letter that exercises a right; nil for rectification, which none is written for yet.
     public init?(_ kind: RequestKind) { self.init(rawValue: kind.rawValue) }
+
+    public init?(_ kind: FollowUp.Kind) { self.init(rawValue: kind.rawValue) }
 }
 
 /// A language the letters are written in.

@@ -39,6 +39,7 @@ struct DeadlineComputation {
             case .identityRequested: ask(event)
             case .identitySupplied: supply(event)
             case .extended: extend(event)
+            case .reminded where event.isContested: contest(event)
             default: break
             }
         }
@@ -139,6 +140,13 @@ struct DeadlineComputation {
             steps.append(.stoodStill(from: question.day, to: event.day, days: days, question.about))
         }
         steps.append(.counted(isExtended ? regime.extensions?.total ?? rule.period : rule.period, to: last))
+    }
+
+    /// The person says that the question was not owed an answer: then the period ran on.
+    private mutating func contest(_ event: RequestEvent) {
+        guard let question = asked else { return }
+        asked = nil
+        steps.append(.keptRunning(asked: question.day, .contested))
     }
 
     private mutating func extend(_ event: RequestEvent) {

@@ -10,7 +10,8 @@ public struct LawBook: Sendable {
 
     /// The last day for an answer to a request; nil when the book does not have its law.
     public func deadline(of request: RightsRequest, at place: Place?) -> Deadline? {
-        regime(request.regime)?.deadline(for: request.kind, request.history, holidays: holidays, at: place)
+        regime(request.regime)?.deadline(
+            for: request.kind, request.history, holidays: holidays, at: place, override: request.answerBy)
     }
 
     public func regime(_ id: String) -> Regime? { regimes.first { $0.id == id } }

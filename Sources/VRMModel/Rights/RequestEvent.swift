@@ -13,7 +13,18 @@ public struct RequestEvent: Hashable, Sendable {
 
         /// Whether it ends the wait for an answer.
         public var isAnswer: Bool { [.fulfilled, .partial, .noData, .refused].contains(self) }
+
+        /// Who does such a thing, unless it is known to be somebody else.
+        public var usualActor: Actor {
+            switch self {
+            case .sent, .identitySupplied, .confirmed, .reopened, .reminded, .complained, .withdrawn: .me
+            case .bounced, .received, .acknowledged, .identityRequested, .extended, .fulfilled, .partial, .noData, .refused:
+                .company
+            }
+        }
     }
+
+    public enum Actor: String, Sendable, CaseIterable { case me, company, authority }
 
     public let kind: Kind
     public let day: Day
@@ -25,12 +36,20 @@ public struct RequestEvent: Hashable, Sendable {
     public var about: Clarification = .identity
     /// The person says that it came too late or for nothing, so that it does not move the deadline.
     public var isContested = false
+    public var actor: Actor
+    /// SHA-256 of the file that shows it: a signed receipt, a mail.
+    public var evidence: [UInt8]?
+    /// The ``FollowUp`` it is the sending of.
+    public var followUp: RecordID?
+    /// The kept receipt the company signed.
+    public var receipt: RecordID?
     /// When it was written down; the clock of that machine.
     public let recorded: Instant
 
     public init(
         _ kind: Kind, on day: Day, until: Day? = nil, reason: Private<String>? = nil, about: Clarification = .identity,
-        isContested: Bool = false, recorded: Instant
+        isContested: Bool = false, actor: Actor? = nil, evidence: [UInt8]? = nil, followUp: RecordID? = nil,
+        receipt: RecordID? = nil, recorded: Instant
     ) {
         self.kind = kind
         self.day = day
@@ -38,6 +57,10 @@ public struct RequestEvent: Hashable, Sendable {
         self.reason = reason
         self.about = about
         self.isContested = isContested
+        self.actor = actor ?? kind.usualActor
+        self.evidence = evidence
+        self.followUp = followUp
+        self.receipt = receipt
         self.recorded = recorded
     }
 }

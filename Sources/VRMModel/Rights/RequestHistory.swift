@@ -17,6 +17,14 @@ public enum RequestState: String, Sendable, CaseIterable {
 
     public var isAnswered: Bool { [.fulfilled, .partial, .noData, .refused].contains(self) }
 
+    /// Whether somebody may still have to do something: the person, the company or an authority.
+    public var isOpen: Bool {
+        switch self {
+        case .fulfilled, .noData, .confirmed, .withdrawn: false
+        default: true
+        }
+    }
+
     /// Where an event leads from here; nil when it cannot happen.
     public func after(_ event: RequestEvent.Kind) -> RequestState? {
         switch event {
@@ -35,7 +43,8 @@ public enum RequestState: String, Sendable, CaseIterable {
         case .refused: awaitsAnswer || self == .partial ? .refused : nil
         case .confirmed: isAnswered ? .confirmed : nil
         case .reopened: isAnswered || self == .confirmed ? .reopened : nil
-        case .reminded: (awaitsAnswer && self != .identityRequested) || self == .partial || self == .refused ? .reminded : nil
+        // Also from a demand for identity: the person says that it is not owed.
+        case .reminded: awaitsAnswer || self == .partial || self == .refused ? .reminded : nil
         case .complained: (awaitsAnswer && self != .complained) || isAnswered ? .complained : nil
         case .withdrawn: self == .withdrawn || self == .confirmed ? nil : .withdrawn
         }
@@ -77,18 +86,34 @@ public struct RequestHistory: Hashable, Sendable {
     /// Events whose machine had a clock that ran behind that of an event written down before them.
     public var clockSetBack: [RequestEvent] {
         var latest: Instant?
-        return events.indices.sorted { order[$0] < order[$1] }.map { events[$0] }.filter { event in
+        return asWritten.filter { event in
             defer { latest = max(latest ?? event.recorded, event.recorded) }
             return latest.map { event.recorded < $0 } ?? false
         }
     }
 
+    /// The events in the order they were written down. A history of them, in this order, is this one.
+    public var asWritten: [RequestEvent] { events.indices.sorted { order[$0] < order[$1] }.map { events[$0] } }
+
     /// When each event came in, counted from 0.
     private var order: [Int] = []
 
+    /// Takes back what was written down last.
+    ///
+    /// - Returns: Nil when there is nothing.
+    @discardableResult
+    public mutating func removeLast() -> RequestEvent? {
+        guard let last = order.firstIndex(of: events.count - 1) else { return nil }
+        order.remove(at: last)
+        return events.remove(at: last)
+    }
+
+    /// - Throws: ``RequestRefusal``. Whether a day is still to come is asked only of a clock that does not run behind the
+    ///   events written down before.
     public mutating func add(_ event: RequestEvent) throws(RequestRefusal) {
         guard event.day >= made else { throw .beforeRequest(made: made) }
-        guard event.day <= event.recorded.day.adding(days: 1) else { throw .inFuture(today: event.recorded.day) }
+        let isBehind = events.contains { $0.recorded > event.recorded }
+        guard isBehind || event.day <= event.recorded.day.adding(days: 1) else { throw .inFuture(today: event.recorded.day) }
         if let until = event.until, until <= event.day { throw .untilBeforeEvent }
         let place = events.firstIndex { $0.day > event.day } ?? events.endIndex
         var longer = events

@@ -178,6 +178,7 @@ extension RecordKind {
         case .letter: "letter"
         case .backup: "backup"
         case .message: "message"
+        case .followUp: "follow-up"
         }
     }
 
@@ -201,6 +202,7 @@ extension RecordKind {
         case .letter: KeptLetter.self
         case .backup: KnownBackup.self
         case .message: Correspondence.self
+        case .followUp: FollowUp.self
         }
     }
 }

@@ -131,38 +131,3 @@ extension Revocation: Record {
             bundle: try json.record("bundle"), sent: try json.optionalDay("sent"))
     }
 }
-
-extension RightsRequest: Record {
-    static var recordKind: RecordKind { .request }
-    var title: String { kind.rawValue }
-
-    var json: JSONObject {
-        JSONObject(present: [
-            ("relationship", .string(relationship.description)), ("kind", .string(kind.rawValue)), ("regime", .string(regime)),
-            ("lang", .string(language.description)), ("made", .integer(made.seconds)),
-            (
-                "identified_by",
-                .array(
-                    identifiedBy.map {
-                        .object(
-                            JSONObject(present: [("name", .string($0.name.description)), ("version", JSONValue($0.version))]))
-                    })
-            ),
-            ("bundle", .string(bundle.description)), ("letter", .string(letter.description)), ("sent", JSONValue(sent)),
-        ])
-    }
-
-    init(id: RecordID, _ json: JSONObject) throws(VaultFailure) {
-        var identifiers: [Identifier] = []
-        for entry in try json.objects("identified_by") {
-            identifiers.append(
-                Identifier(name: try entry.parse("name") { DataItemName($0) }, version: try entry.optionalRecord("version")))
-        }
-        self.init(
-            id: id, relationship: try json.record("relationship"), kind: try json.parse("kind") { RequestKind(rawValue: $0) },
-            regime: try json.text("regime"), language: try json.parse("lang") { LanguageCode($0) },
-            made: try json.instant("made"),
-            identifiedBy: identifiers, bundle: try json.record("bundle"), letter: try json.record("letter"),
-            sent: try json.optionalDay("sent"))
-    }
-}

@@ -75,7 +75,8 @@ extension Holding {
         RecordTies(
             .holding, of: relationship,
             filings: [RecordTies.Filing(index: .itemName, value: Vault.holdingsKey(item))]
-                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []))
+                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []),
+            references: [RecordTies.Reference(proofFor, .request)])
     }
 }
 
@@ -133,7 +134,21 @@ extension RightsRequest {
         RecordTies(
             .request, of: relationship,
             references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(letter, .letter)]
-                + identifiedBy.map { RecordTies.Reference($0.version, .version, mayBeGone: true) })
+                + identifiedBy.map { RecordTies.Reference($0.version, .version, mayBeGone: true) }
+                + history.events.flatMap {
+                    [RecordTies.Reference($0.followUp, .followUp), RecordTies.Reference($0.receipt, .bundle)]
+                })
+    }
+}
+
+extension FollowUp {
+    var ties: RecordTies {
+        RecordTies(
+            .followUp, of: relationship,
+            references: [
+                RecordTies.Reference(request, .request), RecordTies.Reference(letter, .letter),
+                RecordTies.Reference(bundle, .bundle),
+            ])
     }
 }
 

@@ -46,7 +46,7 @@ struct ObjectHeader {
 enum RecordKind: UInt16, CaseIterable {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
-    case directory, letter, backup, message
+    case directory, letter, backup, message, followUp
 }
 
 /// What records are filed under. A number never changes its meaning.

@@ -12,6 +12,7 @@ public enum Outgoing: Sendable {
     case request(RightsRequest)
     case message(Correspondence)
     case rotation(KeyRotation)
+    case followUp(FollowUp)
 
     public var id: RecordID {
         switch self {
@@ -21,6 +22,7 @@ public enum Outgoing: Sendable {
         case .request(let request): request.id
         case .message(let message): message.id
         case .rotation(let rotation): rotation.id
+        case .followUp(let letter): letter.id
         }
     }
 
@@ -32,6 +34,16 @@ public enum Outgoing: Sendable {
         case .request(let request): request.bundle
         case .message(let message): message.bundle
         case .rotation(let rotation): rotation.id
+        case .followUp(let letter): letter.bundle
+        }
+    }
+
+    /// The letter that is kept of it.
+    public var letter: RecordID? {
+        switch self {
+        case .request(let request): request.letter
+        case .followUp(let letter): letter.letter
+        default: nil
         }
     }
 
@@ -43,6 +55,7 @@ public enum Outgoing: Sendable {
         case .request(let request): request.relationship
         case .message(let message): message.relationship
         case .rotation(let rotation): rotation.relationship
+        case .followUp(let letter): letter.relationship
         }
     }
 
@@ -54,6 +67,7 @@ public enum Outgoing: Sendable {
         case .request(let request): request.made
         case .message(let message): message.at
         case .rotation(let rotation): rotation.made
+        case .followUp(let letter): letter.made
         }
     }
 
@@ -65,6 +79,7 @@ public enum Outgoing: Sendable {
         case .request(let request): request.sent
         case .message(let message): message.sent
         case .rotation(let rotation): rotation.sent
+        case .followUp(let letter): letter.sent
         }
     }
 }
@@ -76,7 +91,7 @@ extension Vault {
     public func outgoing(_ selector: String) throws(VaultFailure) -> Outgoing {
         if let id = RecordID(selector), let found = try outgoing(id) { return found }
         guard selector.utf8.count >= 4 else { throw .unknownRecord }
-        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request, .message]
+        let kinds: [RecordKind] = [.offer, .grant, .revocation, .request, .message, .followUp]
         var matches: [RecordID] = []
         for kind in kinds {
             matches += try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
@@ -94,6 +109,7 @@ extension Vault {
         if let request = try load(RightsRequest.self, id) { return .request(request) }
         if let message = try load(Correspondence.self, id), !message.isReceived { return .message(message) }
         if let bundle = try load(KeptBundle.self, id), let rotation = try KeyRotation(bundle) { return .rotation(rotation) }
+        if let letter = try load(FollowUp.self, id) { return .followUp(letter) }
         return nil
     }
 
@@ -125,10 +141,8 @@ extension Vault {
         return (signed.travelling(in: Array(sealed.utf8)), 0)
     }
 
-    /// What is kept of a request's letter.
-    public func letter(of request: RightsRequest) throws(VaultFailure) -> LetterDraft {
-        try need(KeptLetter.self, request.letter).draft
-    }
+    /// What is kept of a letter.
+    public func letter(_ id: RecordID) throws(VaultFailure) -> LetterDraft { try need(KeptLetter.self, id).draft }
 
     /// The keys trusted for a company; empty when there are none.
     public func trustedKeys(of relationship: Relationship) throws(VaultFailure) -> [PinnedKey] {
@@ -259,25 +273,34 @@ extension Change {
 
     /// Notes that something made was sent. Saying it again with the same day changes nothing.
     ///
-    /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``.
-    public func markSent(_ outgoing: Outgoing, on day: Day) throws(VaultFailure) {
+    /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``, ``RequestRefusal``.
+    public func markSent(_ outgoing: Outgoing, on day: Day) throws {
         guard outgoing.sent != day else { return }
-        guard day >= outgoing.made.day else { throw .sentBeforeMade }
+        guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
         let relationship = try vault.relationship(outgoing.relationship)
         switch outgoing {
         case .offer(var offer):
             offer.sent = day
             try save(offer, in: relationship.id)
         case .grant(var grant):
-            guard grant.revocation == nil else { throw .notSendable }
+            guard grant.revocation == nil else { throw VaultFailure.notSendable }
             grant.sent = day
             try save(grant, in: relationship.id)
         case .revocation(var revocation):
             revocation.sent = day
             try save(revocation, in: relationship.id)
-        case .request(var request):
-            request.sent = day
-            try save(request, in: relationship.id)
+        case .request(let request):
+            _ = try record(RequestEvent(.sent, on: day, recorded: now), on: request)
+            return
+        case .followUp(var letter):
+            let request = try vault.need(RightsRequest.self, letter.request)
+            letter.sent = day
+            try save(letter, in: relationship.id)
+            _ = try record(
+                RequestEvent(
+                    letter.kind.event, on: day, isContested: letter.kind.contestsQuestion, followUp: letter.id, recorded: now),
+                on: request)
+            return
         case .message(var message):
             message.sent = day
             try save(message, in: relationship.id)

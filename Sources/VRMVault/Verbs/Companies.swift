@@ -84,13 +84,13 @@ extension Change {
     ///
     /// - Throws: ``VaultFailure/companyExists(_:)``.
     public func addCompany(
-        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?
+        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?, region: String? = nil
     ) throws(VaultFailure) -> Relationship {
         guard try vault.company(domain) == nil else { throw .companyExists(domain) }
         var relationship = try draft(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
         relationship.company.privacyEmail = privacyEmail ?? relationship.company.privacyEmail
         relationship.company.declaredOrigin = origin
-        relationship.company.country = country ?? relationship.company.country
+        relationship.company.settle(in: country, region)
         try begin(relationship)
         try record(.companyAdded, relationship, records: [relationship.id])
         return relationship
@@ -99,13 +99,13 @@ extension Change {
     /// Changes what is known of a company. Nil leaves a fact as it is.
     public func editCompany(
         _ relationship: Relationship, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?,
-        language: LanguageCode?
+        region: String? = nil, language: LanguageCode?
     ) throws(VaultFailure) -> Relationship {
         var edited = relationship
         edited.company.name = name ?? edited.company.name
         edited.company.privacyEmail = privacyEmail ?? edited.company.privacyEmail
         edited.company.declaredOrigin = origin ?? edited.company.declaredOrigin
-        edited.company.country = country ?? edited.company.country
+        edited.company.settle(in: country, region)
         edited.company.language = language ?? edited.company.language
         guard edited != relationship else { return edited }
         try update(edited)
@@ -152,7 +152,7 @@ extension Change {
     /// - Throws: ``VaultFailure/companyHasGrants(_:)`` while a grant is live or a request open.
     public func removeCompany(_ relationship: Relationship) throws(VaultFailure) -> Forgotten {
         let all = try vault.overview(relationship, at: now)
-        let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.count
+        let live = all.grants.filter { $0.isActive(at: now) }.count + all.requests.filter(\.history.state.isOpen).count
         guard live == 0 else { throw .companyHasGrants(live) }
         let id = relationship.id
         for holding in all.holdings {
@@ -167,6 +167,16 @@ extension Change {
             }
             try drop(grant, in: id)
         }
+        for request in all.requests {
+            let disclosures = try vault.need(KeptBundle.self, request.bundle).disclosures ?? []
+            for (identifier, disclosure) in zip(request.identifiedBy, disclosures) {
+                guard let version = identifier.version else { continue }
+                try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure))
+            }
+            try drop(request, in: id)
+        }
+        for letter in try vault.children(FollowUp.self, of: id) { try drop(letter, in: id) }
+        for letter in try vault.children(KeptLetter.self, of: id) { try drop(letter, in: id) }
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }
         for (message, _) in all.messages { try drop(message, in: id) }
@@ -269,5 +279,14 @@ extension Change {
     func drop(_ record: some Record, in relationship: RecordID) throws(VaultFailure) {
         try store.unfile(record.id, .child, Vault.childKey(relationship, type(of: record).recordKind))
         try store.remove(record.id)
+    }
+}
+
+extension Company {
+    /// Another country takes the region with it.
+    fileprivate mutating func settle(in country: CountryCode?, _ region: String?) {
+        guard let country else { return }
+        if country != self.country || region != nil { self.region = region }
+        self.country = country
     }
 }

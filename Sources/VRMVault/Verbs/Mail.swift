@@ -30,7 +30,11 @@ extension Vault {
     /// The requests that each letter is about, by the letter's message id. More than one where letters share an id.
     public func requestsByMessageID() throws(VaultFailure) -> [String: [RightsRequest]] {
         var requests: [String: [RightsRequest]] = [:]
-        for request in try all(RightsRequest.self) { requests[try letter(of: request).messageID, default: []].append(request) }
+        for request in try all(RightsRequest.self) {
+            for id in [request.letter] + (try followUps(of: request)).map(\.letter) {
+                requests[try letter(id).messageID, default: []].append(request)
+            }
+        }
         return requests
     }
 

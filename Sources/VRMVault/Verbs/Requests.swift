@@ -88,9 +88,9 @@ extension Change {
         _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
         identifying names: [DataItemName], holidays: Holidays, sent: Day?, compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
-        var history = RequestHistory(made: min(now.day, sent ?? now.day))
         // A letter may be dated ahead: it counts from the day it is to leave.
-        if let sent { try history.add(RequestEvent(.sent, on: sent, recorded: max(now, sent.start))) }
+        let events = sent.map { [RightsRequest.sending(on: $0, made: now)] } ?? []
+        let history = try RequestHistory(made: min(now.day, sent ?? now.day), events)
         guard let article = regime.articles[kind],
             let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
         else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
@@ -111,10 +111,10 @@ extension Change {
                 identifiers: identifiers, signed: signed))
         let kept = KeptLetter(id: Change.newID(), relationship: relationship.id, draft: letter)
         try save(kept, in: relationship.id)
-        let request = RightsRequest(
+        let request = try RightsRequest(
             id: id, relationship: relationship.id, kind: kind, regime: regime.id, language: language, made: now,
             identifiedBy: identifiers.map { RightsRequest.Identifier(name: $0.name, version: $0.version) }, bundle: bundle.id,
-            letter: kept.id, sent: sent)
+            letter: kept.id, events: events)
         try save(request, in: relationship.id)
         try record(
             .requestMade, relationship, records: [id], evidence: signed.reference.s256,

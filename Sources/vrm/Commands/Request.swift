@@ -8,7 +8,10 @@ import VRMVault
 struct RequestGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request", abstract: "Exercise a right against a company.",
-        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self])
+        subcommands: [
+            NewRequest.self, ListRequests.self, ShowRequest.self, RecordRequest.self, RemindRequest.self, ComplainRequest.self,
+            RequestCampaign.self,
+        ])
 }
 
 struct NewRequest: VaultCommand {
@@ -42,12 +45,7 @@ struct NewRequest: VaultCommand {
         }
         // What is right instead has to be said and signed with it.
         guard kind != .rectification else { throw Message.notBuilt }
-        let chosen = try regime.map { id in
-            guard let regime = LawBook.shipped.regime(id) else {
-                throw Message("no such law here", hint: "--regime \(NewRequest.regimes)", status: .usage)
-            }
-            return regime
-        }
+        let chosen = try regime.map(NewRequest.law)
         let names = try identify.map { try context.item($0) }
         let sentOn = try sent.map { try context.day($0, "--sent") }
         let language = try language.map { text in
@@ -65,7 +63,7 @@ struct NewRequest: VaultCommand {
         let vault = try context.openVault(.changing)
         let (request, company, mail) = try context.change("request new", of: vault, files: files) { vault, change in
             let relationship = try vault.company(self.company)
-            let regime = try chosen ?? usual(for: relationship.company, vault)
+            let regime = try chosen ?? NewRequest.usual(for: relationship.company, vault)
             let written =
                 try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
             let missing = try vault.identification(for: relationship, adding: names).missing
@@ -90,28 +88,27 @@ struct NewRequest: VaultCommand {
             try made.stage(files, in: out)
             return (request, relationship.company, made.mail)
         }
-        var final = request
+        var shown = request
         if let mailer, let mail, !context.isRehearsal {
             try mailer.send(mail)
             try context.change("request new --send", of: vault) { _, change in
-                try change.markSent(.request(request), on: context.now.day)
+                shown = try change.record(RequestEvent(.sent, on: context.now.day, recorded: context.now), on: request)
             }
-            final.sent = context.now.day
         }
-        let (shown, targets) = (final, files.published)
-        guard case .object(var json) = RequestReport.json(shown, company, at: context.now, files: targets) else { return }
+        let (final, targets) = (shown, files.published)
+        guard case .object(var json) = RequestReport.json(final, company, at: context.now, files: targets) else { return }
         if context.isRehearsal { json["state"] = "rehearsed" }
-        let (domain, deadline) = (company.domain, RequestReport.deadline(of: shown, company))
+        let (domain, deadline) = (company.domain, RequestReport.deadline(of: final, company))
         let answerBy = deadline?.answerBy.description ?? "?"
         try context.console.show(
             Answer(.object(json)) { _ in
                 if context.isRehearsal {
-                    return "would make \(shown.kind.rawValue) request to \(domain), answer by \(answerBy)"
+                    return "would make \(final.kind.rawValue) request to \(domain), answer by \(answerBy)"
                 }
-                let next = shown.sent == nil ? "\nsend it, then: vrm sent \(shown.id.short)" : ""
-                return "made \(shown.kind.rawValue) request to \(domain)  \(shown.id.short)\n"
+                let next = final.sent == nil ? "\nsend it, then: vrm sent \(final.id.short)" : ""
+                return "made \(final.kind.rawValue) request to \(domain)  \(final.id.short)\n"
                     + targets.map { "  \(printable($0))" }.joined(separator: "\n")
-                    + "\nanswer by \(answerBy) (\(RequestReport.citation(of: shown))\(deadline?.isBinding == false ? " names no period" : ""); not legal advice)"
+                    + "\nanswer by \(answerBy) (\(RequestReport.citation(of: final))\(deadline?.isBinding == false ? " names no period" : ""); not legal advice)"
                     + next
             })
     }
@@ -119,7 +116,14 @@ struct NewRequest: VaultCommand {
     static let regimes = LawBook.shipped.regimes.map(\.id).joined(separator: ", ")
     static let rights = RequestKind.allCases.map(\.rawValue).joined(separator: ", ")
 
-    private func usual(for company: Company, _ vault: Vault) throws -> Regime {
+    static func law(_ id: String) throws -> Regime {
+        guard let regime = LawBook.shipped.regime(id) else {
+            throw Message("no such law here", hint: "--regime \(NewRequest.regimes)", status: .usage)
+        }
+        return regime
+    }
+
+    static func usual(for company: Company, _ vault: Vault) throws -> Regime {
         let person = try vault.fact(.country).flatMap { CountryCode($0.value.revealed) }
         guard let regime = LawBook.shipped.usual(person: person, company: company.country) else {
             throw Message(
@@ -156,11 +160,11 @@ struct ListRequests: VaultCommand {
             Answer(list: lines.map { RequestReport.json($0.0, $0.1, at: context.now) }) { style in
                 var table = Table("id", "right", "company", "sent", "answer by", "state")
                 for (request, company) in lines {
-                    let answerBy = RequestReport.deadline(of: request, company)?.answerBy
+                    let deadline = RequestReport.deadline(of: request, company)
                     table.add(
                         request.id.short, request.kind.rawValue, company.domain.description,
                         request.sent?.description ?? "not yet",
-                        answerBy?.description ?? "?", request.state(on: context.now.day, answerBy: answerBy).rawValue)
+                        deadline?.answerBy.description ?? "?", request.standing(on: context.now.day, deadline).description)
                 }
                 return table.isEmpty ? "" : table.rendered(style)
             })
@@ -169,28 +173,36 @@ struct ListRequests: VaultCommand {
 
 struct ShowRequest: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "One request, with its letter.", discussion: "Example:\n  vrm request show 9f3a1c0e")
+        commandName: "show", abstract: "One request: what happened to it, and its letter.",
+        discussion: "Example:\n  vrm request show 9f3a1c0e")
 
     @Argument(help: "Its id, or the start of it.") var id: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        let request = try vault.request(id)
         let company = try vault.relationship(request.relationship).company
-        let letter = try RequestComposer.text(of: try vault.letter(of: request), vault)
+        let letter = try RequestComposer.text(of: try vault.letter(request.letter), vault)
+        let followUps = try vault.followUps(of: request)
         guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
-        let answerBy = RequestReport.deadline(of: request, company)?.answerBy
+        json["events"] = .array(request.history.events.map(RequestReport.json))
+        json["letters"] = .array(followUps.map(RequestReport.json))
+        let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
-                [
+                var lines = [
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
-                    "  \(request.state(on: context.now.day, answerBy: answerBy).rawValue), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
-                        + "answer by \(answerBy?.description ?? "?")",
-                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
-                    printable(LetterFile.wrapped(letter), keepingLines: true),
-                ].joined(separator: "\n")
+                    "  \(request.standing(on: context.now.day, deadline)), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
+                        + "answer by \(deadline?.answerBy.description ?? "?")",
+                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))",
+                ]
+                for event in request.history.events { lines.append("  " + RequestReport.line(event)) }
+                for letter in followUps where letter.sent == nil {
+                    lines.append("  \(letter.made.day)  \(letter.kind.words) made, not sent  \(letter.id.short)")
+                }
+                return (lines + ["", printable(LetterFile.wrapped(letter), keepingLines: true)]).joined(separator: "\n")
             })
     }
 }

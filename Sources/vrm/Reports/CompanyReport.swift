@@ -20,7 +20,7 @@ struct CompanyOverviewLine {
         self.init(overview.relationship)
         holdings = overview.holdings.filter { $0.state == .held }.count
         grantsActive = overview.grants.filter { $0.isActive(at: now) }.count
-        requestsOpen = overview.requests.count
+        requestsOpen = overview.requests.filter(\.history.state.isOpen).count
     }
 
     var members: [(String, JSONValue)] {
@@ -82,6 +82,7 @@ enum CompanyReport {
         .members(
             ("item", .string(holding.item.description)), ("version", holding.version.map { .integer($0) }),
             ("since", JSONValue(holding.since?.description)), ("state", .string(holding.state.rawValue)),
+            ("proof_for", JSONValue(holding.proofFor?.description)),
             ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
     }
 
@@ -94,6 +95,7 @@ enum CompanyReport {
         var members = CompanyOverviewLine(overview, at: now).members
         members += [
             ("origin", .string(company.origin.description)), ("country", JSONValue(company.country?.description)),
+            ("region", JSONValue(company.region)),
             ("language", JSONValue(company.language?.description)), ("webform", JSONValue(company.webform)),
             ("address", JSONValue(company.address)),
             ("other_domains", .array(company.otherDomains.map { .string($0.description) })),
@@ -123,7 +125,7 @@ enum CompanyReport {
             fact("privacy mail", company.privacyEmail)
             fact("web form", company.webform)
             fact("address", company.address?.replacing("\n", with: ", "))
-            fact("country", company.country?.description)
+            fact("country", company.country.map { "\($0)\(company.region.map { "-\($0)" } ?? "")" })
             for other in company.otherDomains { fact("also", other.description) }
             for account in overview.relationship.accounts { fact("login", account.login.revealed) }
             for evidence in overview.relationship.evidence {
@@ -142,7 +144,8 @@ enum CompanyReport {
                     table.add(
                         "  " + holding.item.description, holding.version.map { "\($0)" } ?? "?",
                         holding.since?.description ?? "?",
-                        holding.state.rawValue, holding.evidence.source)
+                        holding.state.rawValue,
+                        holding.proofFor == nil ? holding.evidence.source : "proof of who you are, to be deleted")
                 }
                 lines += ["", table.rendered(style)]
             }
@@ -165,10 +168,10 @@ enum CompanyReport {
             if !overview.requests.isEmpty {
                 var table = Table("  request", "right", "answer by", "state")
                 for request in overview.requests {
-                    let answerBy = RequestReport.deadline(of: request, overview.relationship.company)?.answerBy
+                    let deadline = RequestReport.deadline(of: request, overview.relationship.company)
                     table.add(
-                        "  " + request.id.short, request.kind.rawValue, answerBy?.description ?? "?",
-                        request.state(on: now.day, answerBy: answerBy).rawValue)
+                        "  " + request.id.short, request.kind.rawValue, deadline?.answerBy.description ?? "?",
+                        request.standing(on: now.day, deadline).description)
                 }
                 lines += ["", table.rendered(style)]
             }
