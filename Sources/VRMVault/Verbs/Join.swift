@@ -239,6 +239,15 @@ extension Vault {
                 status.unsent.append(line)
             }
         }
+        for alarm in try openContradictions() {
+            let what = "erasure contradicted by \(alarm.source.rawValue)"
+            if let line = due(what, alarm.relationship, alarm.on, alarm.request) { status.due.append(line) }
+        }
+        for note in try all(Note.self) where note.outcome == nil {
+            guard let owed = note.owed, let until = owed.until, until <= today.adding(days: days) else { continue }
+            let what = "\(note.kind.rawValue) owed by \(owed.by == .me ? "you" : "them")"
+            if let line = due(what, note.relationship, until, note.id) { status.due.append(line) }
+        }
         status.due.sort { ($0.on, $0.company) < ($1.on, $1.company) }
         status.unsent.sort { ($0.on, $0.company) < ($1.on, $1.company) }
         return status

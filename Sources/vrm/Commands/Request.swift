@@ -8,7 +8,7 @@ import VRMVault
 struct RequestGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request", abstract: "Exercise a right against a company.",
-        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self])
+        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self, DiffReply.self, DismissAlarm.self])
 }
 
 struct NewRequest: VaultCommand {
@@ -180,6 +180,8 @@ struct ShowRequest: VaultCommand {
         let letter = try RequestComposer.text(of: try vault.letter(request.letter), vault)
         guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
+        let attestation = try vault.attestations(of: request.relationship).first { $0.request.id == request.id }
+        json["attestation"] = attestation.map(AttestationReport.json) ?? .null
         let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
@@ -187,8 +189,8 @@ struct ShowRequest: VaultCommand {
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
                     "  \(request.standing(on: context.now.day, deadline)), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
                         + "answer by \(deadline?.answerBy.description ?? "?")",
-                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
-                    printable(LetterFile.wrapped(letter), keepingLines: true),
+                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))",
+                    AttestationReport.lines(attestation, style), printable(LetterFile.wrapped(letter), keepingLines: true),
                 ].joined(separator: "\n")
             })
     }

@@ -112,6 +112,8 @@ enum CompanyReport {
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
+            ("attestations", .array(overview.attestations.map(AttestationReport.json))),
+            ("notes", .array(overview.notes.map { NoteReport.json($0, company.domain, on: now.day) })),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -134,6 +136,10 @@ enum CompanyReport {
                 }
             }
             for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
+            for attestation in overview.attestations {
+                fact("erased", AttestationReport.words(attestation))
+                for alarm in AttestationReport.alarms(attestation) { lines.append("  " + style.alarm(alarm)) }
+            }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
             if !overview.holdings.isEmpty {
                 var table = Table("  it has", "version", "since", "state", "how we know")
@@ -168,6 +174,15 @@ enum CompanyReport {
                     table.add(
                         "  " + request.id.short, request.kind.rawValue, deadline?.answerBy.description ?? "?",
                         request.standing(on: now.day, deadline).description)
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.notes.isEmpty {
+                var table = Table("  note", "on", "owed", "state", "what")
+                for note in overview.notes {
+                    table.add(
+                        "  \(note.kind.rawValue)", "\(note.on)", NoteReport.owed(note), note.state(on: now.day).rawValue,
+                        NoteReport.firstLine(note))
                 }
                 lines += ["", table.rendered(style)]
             }
