@@ -51,6 +51,8 @@ public enum VaultFailure: Error, Equatable {
     case termsExist(TermsID)
     case termsWithoutText(TermsID)
     case unknownRecord
+    case unknownNote
+    case unknownReceipt
     case ambiguousRecord
     case grantNotActive(Grant.State)
     case notSendable
@@ -63,6 +65,10 @@ public enum VaultFailure: Error, Equatable {
     case noCompanyKey(Domain)
     case keyOfAnother
     case nothingSigned(Domain)
+    /// Nothing about the company is in the ledger, or nothing in the days asked for.
+    case noThread(Domain)
+    /// More links than one signed file holds.
+    case evidenceTooLong(from: Int64, through: Int64)
     case alreadyAnswered(OfferedTerms.Decision)
 
     public enum Part: String, Sendable {

@@ -150,6 +150,12 @@ struct Context {
         return result
     }
 
+    /// Says that something taken in speaks against erasures companies said are done.
+    func tell(alarms: Int) {
+        guard alarms > 0 else { return }
+        console.note("vrm: \(alarms) that said they erased everything \(alarms == 1 ? "is" : "are") back: vrm status")
+    }
+
     /// Says what a change that is done still owes.
     func tell(_ debt: Vault.Debt?) {
         switch debt {

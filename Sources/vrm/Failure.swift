@@ -25,6 +25,7 @@ enum Failure {
             failure.errno == 2
                 ? Message("there is no such file", hint: "ls", status: .notFound)
                 : Message("the file cannot be read", hint: "ls -l", status: .failed)
+        case let failure as ReplyFailure: failure.message
         case is RecoveryCodeFailure: Message("not a recovery code", status: .locked)
         case is CryptoFailure: Message("a key could not be used", hint: "vrm ledger verify", status: .damaged)
         default: nil
@@ -124,6 +125,8 @@ extension VaultFailure {
             return missing(
                 "the wording of \(id) is not here", "get it from its publisher, then: vrm terms import FILE --id \(id) --lang en")
         case .unknownRecord: return missing("nothing was made under this id", "vrm grant list, vrm request list")
+        case .unknownNote: return missing("no note has this id", "vrm note list")
+        case .unknownReceipt: return missing("no record and no receipt has this id", "vrm receipt list")
         case .ambiguousRecord: return Message("more than one id starts so", hint: "type more of it", status: .ambiguous)
         case .grantNotActive(let state): return conflict("the grant is \(state.rawValue) already", "vrm grant list")
         case .notSendable: return conflict("the grant was revoked", "vrm grant list")
@@ -140,6 +143,12 @@ extension VaultFailure {
         case .noCompanyKey(let domain):
             return Message("no key of \(domain) is trusted", hint: "vrm company trust \(domain) FILE", status: .refused)
         case .keyOfAnother: return Message("the answer is signed by somebody else", hint: "vrm inspect FILE", status: .refused)
+        case .noThread(let domain):
+            return missing("the ledger has nothing about \(domain) in these days", "vrm ledger list")
+        case .evidenceTooLong(let first, let last):
+            return Message(
+                "the chain from line \(first) to \(last) does not fit into one signed file",
+                hint: "make several, with --since YYYY-MM-DD and --until YYYY-MM-DD", status: .failed)
         case .alreadyAnswered(let decision): return conflict("a later answer is here already: \(decision.rawValue)", nil)
         }
     }

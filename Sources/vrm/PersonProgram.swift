@@ -18,9 +18,9 @@ struct PersonProgram: ParsableCommand {
             """,
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
-            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self,
-            Sent.self, LedgerGroup.self,
-            MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
+            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self, Sent.self,
+            LedgerGroup.self, MessageGroup.self, NoteGroup.self, Scores.self, ReceiptGroup.self, VerifyForPerson.self,
+            Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
         ])
 
@@ -35,9 +35,8 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
-        ["request", "diff"], ["intent"],
+        ["company", "exit"], ["contract"], ["data", "change"], ["intent"],
         ["offer"],
-        ["ledger", "export"], ["doctor"], ["rekey"], ["report"],
+        ["doctor"], ["rekey"], ["report"],
     ]
 }

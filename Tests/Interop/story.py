@@ -235,6 +235,7 @@ class Story:
         self.commands.add("vrm-vendor receipt")
 
         self.talk(until)
+        self.hold_to_account()
 
         for text in ("lodestar", "zephyr"):
             self.list("find", person, "find", text)
@@ -320,6 +321,40 @@ class Story:
         bound = self.first("grant").payload["iss"]
         self.note("vendor-bind", company, "bind", bound, "--store", out / "bound")
         self.commands.add("vrm-vendor bind")
+
+    def hold_to_account(self):
+        """What was said and promised, what they answered, and all of it on paper."""
+        person, out = self.person, self.out
+        today = date.today()
+        said = self.note(
+            "note", person, "note", "umbra-news.example", "-", "--kind", "promise", "--owed-by", "them", "--by", today.isoformat(),
+            stdin="They take me off the list.\n")
+        self.note("note", person, "note", "acme-zephyr.example", "-", "--kind", "idea", stdin="A larger button.\n")
+        self.list("note", person, "note", "list", at_least=2)
+        self.note("note", person, "note", "done", said["id"], "--broken")
+        gone = self.note("note", person, "note", "acme-zephyr.example", "-", "--kind", "call", stdin="Nobody answered.\n")
+        self.note("note", person, "note", "remove", gone["id"], "--yes")
+        self.commands.add("vrm note")
+        old = (today - timedelta(days=90)).isoformat()
+        erasure = self.note("request-new", person, "request", "new", "erasure", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        person.run("request", "record", erasure["id"], "--event", "fulfilled", "--on", (today - timedelta(days=80)).isoformat())
+        access = self.note(
+            "request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        (out / "access.json").write_text(json.dumps({"first_name": "Mara", "email": OLD_EMAIL, "segment": "night owl", "shared_with": ["Adfarm"]}))
+        for more in ([], ["--show-values", "--record"]):
+            self.note("request-diff", person, "request", "diff", access["id"], out / "access.json", "--yes", *more)
+        self.note("company-show", person, "company", "show", "umbra-news.example")
+        self.note("request-show", person, "request", "show", erasure["id"])
+        self.note("request-dismiss", person, "request", "dismiss", erasure["id"])
+        self.list("score", person, "score", at_least=3)
+        self.note("score", person, "score", "acme-zephyr.example")
+        self.commands |= {"vrm score", "vrm request diff", "vrm request dismiss"}
+        for line in self.list("receipt-list", person, "receipt", "list", at_least=3):
+            self.note("receipt-show", person, "receipt", "show", line["id"])
+        self.note("receipt-export", person, "receipt", "export", "--out", out / "records.jsonl", "--yes")
+        for more in ([], ["--redact"]):
+            made = self.bundle("evidence", out / f"evidence{len(more)}.json")
+            self.note("ledger-export", person, "ledger", "export", "--company", "acme-zephyr.example", "--out", made, "--yes", *more)
 
     def judge(self, grant: Path, renewed: Path):
         """verify and inspect, of every bundle, by both programs."""

@@ -27,6 +27,7 @@ TYPES = {
     "vrm-receipt+jwt": "receipt",
     "vrm-message+jwt": "message",
     "vrm-rotation+jwt": "rotation",
+    "vrm-evidence+jwt": "evidence",
 }
 
 # Command lines outside checks rely on, with the members their answers must have. The members of a list are those of a line.
@@ -78,6 +79,16 @@ PROMISED = {
     "vrm message import": ("message", "id company kind"),
     "vrm message list": ("message", "id company kind"),
     "vrm message show": ("message", "id company kind"),
+    "vrm note": ("note", "id company kind state"),
+    "vrm note list": ("note", "id company kind state"),
+    "vrm note done": ("note", "id state"),
+    "vrm score": ("score", "company"),
+    "vrm request diff": ("request-diff", "id company findings"),
+    "vrm request dismiss": ("request-dismiss", "id"),
+    "vrm receipt list": ("receipt-list", "id kind company"),
+    "vrm receipt show": ("receipt-show", ""),
+    "vrm receipt export": ("receipt-export", "file"),
+    "vrm ledger export": ("ledger-export", "company file"),
     "vrm company rotate": ("company-rotate", "id thumbprint"),
     "vrm find": ("find", "kind id company field"),
     "vrm verify": ("verify", "valid type issuer audience claims disclosed checked not_checked rule reason"),

@@ -39,6 +39,7 @@ good("ok-message-follow-up", message(name="more", in_reply_to=MESSAGE.ref), "a m
 good("ok-message-company", reply(kind="question", in_reply_to=None), "a company asks", **to_person())
 good("ok-evidence", evidence(), "a redacted thread")
 good("ok-evidence-whole", evidence(chain=chain(ENTRIES[:1], seq=1)), "one entry, nothing redacted")
+good("ok-evidence-said", evidence(chain=chain(SAID)), "a thread of which only events and times are told")
 good("ok-rotation", rotation(), "a new key of a person")
 good("ok-company-rotation", company_rotation(), "a new key of a company, for everybody who pinned it", **to_person())
 

@@ -235,17 +235,20 @@ def blake(data):
 
 
 def chain(entries, dev=sha256("device")[:16], seq=41, before=blake(b"before")):
-    """A stretch of a log (§5.10); an entry of None is redacted."""
+    """A stretch of a log (§5.10); an entry of None is redacted, one that is an object is told instead of shown."""
     links, h = [], before
     for number, entry in enumerate(entries):
-        whole = sha256(f"log salt {number}") + (entry if entry is not None else '{"event":"hidden"}').encode()
+        shown = entry if isinstance(entry, str) else '{"event":"hidden"}'
+        whole = sha256(f"log salt {number}") + shown.encode()
         hdr, c = blake(b"header %d" % number), blake(whole)
         h = blake(h + dev + (seq + number).to_bytes(8, "little") + hdr + c)
-        links.append({"hdr": b64(hdr), "c": b64(c)} | ({"entry": b64(whole)} if entry is not None else {}))
+        more = {"entry": b64(whole)} if isinstance(entry, str) else {"said": entry} if entry is not None else {}
+        links.append({"hdr": b64(hdr), "c": b64(c)} | more)
     return {"dev": b64(dev), "seq": seq, "before": b64(before), "links": links, "head": b64(h)}
 
 
 ENTRIES = [dump({"at": NOW - 9 * DAY, "command": "request new", "event": "request-made"}), None, dump({"at": NOW - DAY, "command": "sent", "event": "sent"})]
+SAID = [{"at": NOW - 9 * DAY, "event": "request-made", "evidence": b64(sha256("request"))}, None, {"at": NOW - DAY, "event": "sent"}]
 
 
 def evidence(key=PERSON, **over):

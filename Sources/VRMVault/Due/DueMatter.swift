@@ -35,6 +35,9 @@ public struct DueMatter: Sendable {
         case answerToThem(MessageKind)
         /// An answer the person asked for with a message; nobody owes it.
         case answerFromThem(MessageKind)
+        /// What a note says that somebody does.
+        case owed(Note.Kind, by: Note.Side)
+        case contradiction(Contradiction.Source)
         /// Made and not handed over: `grant`, `revocation`, `erasure request` …
         case send(String)
 
@@ -51,6 +54,8 @@ public struct DueMatter: Sendable {
             case .proof(let item): "have \(item) deleted, given as proof"
             case .answerToThem(let kind): "answer their \(kind.noun)"
             case .answerFromThem(let kind): "answer to \(kind.noun)"
+            case .owed(let kind, let side): "\(kind.rawValue) owed by \(side == .me ? "you" : "them")"
+            case .contradiction(let source): "erasure contradicted by \(source.rawValue)"
             case .send(let what): "send \(what)"
             }
         }
@@ -77,7 +82,7 @@ protocol DueSource {
 }
 
 extension Vault {
-    private static let dueSources: [any DueSource.Type] = [RequestsDue.self, GrantsDue.self, MessagesDue.self]
+    private static let dueSources: [any DueSource.Type] = [RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self]
 
     /// Everything that is due or will be, the earliest first.
     public func due(at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter] {

@@ -179,6 +179,9 @@ extension RecordKind {
         case .backup: "backup"
         case .message: "message"
         case .followUp: "follow-up"
+        case .note: "note"
+        case .fieldMapping: "field-mapping"
+        case .contradiction: "contradiction"
         }
     }
 
@@ -203,6 +206,9 @@ extension RecordKind {
         case .backup: KnownBackup.self
         case .message: Correspondence.self
         case .followUp: FollowUp.self
+        case .note: Note.self
+        case .fieldMapping: FieldMapping.self
+        case .contradiction: Contradiction.self
         }
     }
 }

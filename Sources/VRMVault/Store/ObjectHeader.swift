@@ -47,6 +47,8 @@ enum RecordKind: UInt16, CaseIterable {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
     case directory, letter, backup, message, followUp
+    case note = 21
+    case fieldMapping, contradiction
 }
 
 /// What records are filed under. A number never changes its meaning.

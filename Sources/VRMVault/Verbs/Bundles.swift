@@ -226,8 +226,10 @@ extension Vault {
 extension Change {
     /// Signs under the pairwise key of a relationship, making it at the first use, and seals as soon as a key of the company
     /// for that is trusted.
+    ///
+    /// - Parameter seals: False for what others than the company are to read.
     func signing(
-        to relationship: Relationship, _ sign: (borrowing PersonIssuer) throws -> SignedBundle
+        to relationship: Relationship, seals: Bool = true, _ sign: (borrowing PersonIssuer) throws -> SignedBundle
     ) throws -> SignedBundle {
         let key: KeptSigningKey
         if let kept = try vault.children(KeptSigningKey.self, of: relationship.id).last {
@@ -240,7 +242,7 @@ extension Change {
         let secret = SecretBytes(copying: seed)
         wipe(&seed)
         let signed = try sign(PersonIssuer(seed: secret, audience: relationship.company.origin, now: now))
-        guard let reader = try vault.sealingKey(of: relationship.id) else { return signed }
+        guard seals, let reader = try vault.sealingKey(of: relationship.id) else { return signed }
         return try signed.sealed(to: reader)
     }
 

@@ -47,6 +47,7 @@ extension Vault {
             requests: try children(RightsRequest.self, of: relationship.id),
             offers: try children(OfferedTerms.self, of: relationship.id),
             revocations: try children(Revocation.self, of: relationship.id), messages: try messages(with: relationship),
+            notes: try notes(about: relationship), attestations: try attestations(of: relationship.id),
             keys: try children(CompanyKeys.self, of: relationship.id).last?.keys ?? [])
     }
 
@@ -74,6 +75,8 @@ public struct CompanyOverview: Sendable {
     public internal(set) var revocations: [Revocation] = []
     /// Each thread together; empty in an overview of all companies.
     public internal(set) var messages: [(message: Correspondence, depth: Int)] = []
+    public internal(set) var notes: [Note] = []
+    public internal(set) var attestations: [Attestation] = []
     public internal(set) var keys: [PinnedKey] = []
 }
 
@@ -118,7 +121,9 @@ extension Change {
     public func merge(_ kept: Relationship, _ other: Relationship) throws(VaultFailure) -> Relationship {
         guard kept.id != other.id else { throw .sameCompany }
         let theirs = try vault.overview(other, at: now)
-        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count + theirs.messages.count
+        let standing = theirs.grants.count + theirs.requests.count + theirs.offers.count + theirs.messages.count
+        // What was signed and is none of these: a rotation, evidence.
+        let bound = max(standing, try vault.children(KeptBundle.self, of: other.id).count)
         guard bound == 0 else { throw .companyHasGrants(bound) }
         var merged = kept
         merged.absorb(other)
@@ -131,6 +136,14 @@ extension Change {
                     id: Change.newID(), relationship: kept.id, item: holding.item, version: holding.version,
                     value: holding.value, since: holding.since, evidence: holding.evidence, state: holding.state))
         }
+        for note in try vault.children(Note.self, of: other.id) {
+            try drop(note, in: other.id)
+            try save(
+                Note(
+                    id: Change.newID(), relationship: kept.id, kind: note.kind, text: note.text, at: note.at, on: note.on,
+                    owed: note.owed, outcome: note.outcome), in: kept.id)
+        }
+        for mapping in try vault.children(FieldMapping.self, of: other.id) { try drop(mapping, in: other.id) }
         for domain in [other.company.domain] + other.company.otherDomains {
             try store.unfile(other.id, .companyDomain, Array(domain.description.utf8))
             try store.file(kept.id, .companyDomain, Array(domain.description.utf8))
@@ -180,6 +193,9 @@ extension Change {
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }
         for (message, _) in all.messages { try drop(message, in: id) }
+        for note in try vault.children(Note.self, of: id) { try drop(note, in: id) }
+        for mapping in try vault.children(FieldMapping.self, of: id) { try drop(mapping, in: id) }
+        for alarm in try vault.children(Contradiction.self, of: id) { try drop(alarm, in: id) }
         for bundle in try vault.children(KeptBundle.self, of: id) {
             for disclosure in bundle.disclosures ?? [] { try store.remove(disclosure) }
             try store.unfile(bundle.id, .bundleID, Array(bundle.jti.utf8))
@@ -235,6 +251,7 @@ extension Change {
                     since: account.firstSeen, evidence: evidence))
         }
         try record(.imported, relationship, records: [relationship.id], detail: [format])
+        if known != nil, !new.isEmpty { try contradict(relationship, by: .account, on: now.day) }
         return (known == nil, true, new.count)
     }
 
@@ -269,7 +286,7 @@ extension Change {
     }
 
     /// Where the keys of relationships that were merged into this one are filed.
-    private static func formerKeys(_ relationship: RecordID) -> [UInt8] { Array("former:\(relationship)".utf8) }
+    static func formerKeys(_ relationship: RecordID) -> [UInt8] { Array("former:\(relationship)".utf8) }
 
     func update(_ relationship: Relationship) throws(VaultFailure) {
         try save(relationship, key: try key(of: relationship.id))

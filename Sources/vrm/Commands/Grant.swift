@@ -181,14 +181,25 @@ struct ListGrants: VaultCommand {
 struct ShowGrant: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "One grant: which version of what, under which terms.",
-        discussion: "Example:\n  vrm grant show 9f3a1c0e")
+        discussion: """
+            Examples:
+              vrm grant show 9f3a1c0e
+              vrm grant show 9f3a1c0e --record --json
+
+            --record shows your own record of it, with the fields of ISO/IEC TS 27560 and no values. All of them: vrm receipt list.
+            """)
 
     @Argument(help: "Its id, or the start of it.") var id: String
+    @Flag(help: "Show your own record of it.") var record = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
         guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        if record {
+            let json = try ProcessingRecords.of(grant, vault, at: context.now).json
+            return try context.console.show(Answer(json) { _ in Outline.lines(json).joined(separator: "\n") })
+        }
         let company = try vault.relationship(grant.relationship).company
         let offer = try vault.offer(grant.offer)
         guard case .object(var json) = GrantReport.json(grant, company.domain, under: offer.terms, at: context.now) else {

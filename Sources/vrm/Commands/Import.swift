@@ -78,7 +78,8 @@ private struct AccountImport {
         var newCompanies = 0
         var known = 0
         var accounts = 0
-        try context.change(command) { _, change in
+        let alarms = try context.change(command) { vault, change in
+            let before = try vault.openContradictions().count
             for company in byCompany(found) {
                 let logins = company.compactMap { account in
                     account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
@@ -88,7 +89,9 @@ private struct AccountImport {
                 if noted.isNewCompany { newCompanies += 1 } else { known += 1 }
                 accounts += noted.newAccounts
             }
+            return try vault.openContradictions().count - before
         }
+        context.tell(alarms: alarms)
         let (fresh, old, taken, rehearsal, path) = (newCompanies, known, accounts, context.isRehearsal, file)
         try context.console.show(
             Answer(

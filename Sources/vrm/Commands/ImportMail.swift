@@ -47,9 +47,12 @@ struct ImportMail: VaultCommand {
         if !report.findings.isEmpty {
             context.console.note(report.preview(context.console.err))
             try context.console.confirm("Take this in?")
-            try context.change("import mail", of: vault) { _, change in
-                for finding in report.findings { try change.note(finding) }
-            }
+            let before = try vault.openContradictions().count
+            context.tell(
+                alarms: try context.change("import mail", of: vault) { _, change in
+                    for finding in report.findings { try change.note(finding) }
+                    return try vault.openContradictions().count - before
+                })
         }
         report.reopenings = try Reopening.all(in: vault, survey.contacts)
         try recordReplies(&report, vault, context)

@@ -7,7 +7,7 @@ import VRMVault
 struct LedgerGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Everything that happened, in order, and whether it is whole.",
-        subcommands: [ListLedger.self, VerifyLedger.self])
+        subcommands: [ListLedger.self, VerifyLedger.self, ExportLedger.self])
 }
 
 struct ListLedger: VaultCommand {

@@ -10,7 +10,7 @@ struct RequestGroup: ParsableCommand {
         commandName: "request", abstract: "Exercise a right against a company.",
         subcommands: [
             NewRequest.self, ListRequests.self, ShowRequest.self, RecordRequest.self, RemindRequest.self, ComplainRequest.self,
-            RequestCampaign.self,
+            RequestCampaign.self, DiffReply.self, DismissAlarm.self,
         ])
 }
 
@@ -189,6 +189,8 @@ struct ShowRequest: VaultCommand {
         json["letter"] = .string(letter)
         json["events"] = .array(request.history.events.map(RequestReport.json))
         json["letters"] = .array(followUps.map(RequestReport.json))
+        let attestation = try vault.attestations(of: request.relationship).first { $0.request.id == request.id }
+        json["attestation"] = attestation.map(AttestationReport.json) ?? .null
         let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
@@ -202,7 +204,8 @@ struct ShowRequest: VaultCommand {
                 for letter in followUps where letter.sent == nil {
                     lines.append("  \(letter.made.day)  \(letter.kind.words) made, not sent  \(letter.id.short)")
                 }
-                return (lines + ["", printable(LetterFile.wrapped(letter), keepingLines: true)]).joined(separator: "\n")
+                lines.append(AttestationReport.lines(attestation, style))
+                return (lines + [printable(LetterFile.wrapped(letter), keepingLines: true)]).joined(separator: "\n")
             })
     }
 }

@@ -115,6 +115,8 @@ enum CompanyReport {
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
             ("messages", .array(overview.messages.map { .object(MessageReport.json($0.message, company.domain)) })),
+            ("attestations", .array(overview.attestations.map(AttestationReport.json))),
+            ("notes", .array(overview.notes.map { NoteReport.json($0, company.domain, on: now.day) })),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -137,6 +139,10 @@ enum CompanyReport {
                 }
             }
             for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
+            for attestation in overview.attestations {
+                fact("erased", AttestationReport.words(attestation))
+                for alarm in AttestationReport.alarms(attestation) { lines.append("  " + style.alarm(alarm)) }
+            }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
             if !overview.holdings.isEmpty {
                 var table = Table("  it has", "version", "since", "state", "how we know")
@@ -179,6 +185,15 @@ enum CompanyReport {
                 var table = Table(["  message"] + MessageReport.columns)
                 for (message, depth) in overview.messages {
                     table.add(["  " + message.id.short] + MessageReport.cells(message, depth))
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.notes.isEmpty {
+                var table = Table("  note", "on", "owed", "state", "what")
+                for note in overview.notes {
+                    table.add(
+                        "  \(note.kind.rawValue)", "\(note.on)", NoteReport.owed(note), note.state(on: now.day).rawValue,
+                        NoteReport.firstLine(note))
                 }
                 lines += ["", table.rendered(style)]
             }
