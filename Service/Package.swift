@@ -50,6 +50,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
+        // Makes intents and verifies them bare, for scripts/benchmark-service.
+        .executableTarget(name: "market", dependencies: [bundles], swiftSettings: settings),
         .testTarget(
             name: "VendorServiceTests",
             dependencies: [

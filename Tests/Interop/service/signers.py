@@ -135,6 +135,16 @@ class Seeker(Pseudonym):
         self.offer = Bundle(*inside.decode().split("."))
         return self.offer.claims
 
+    def award(self, aud, offer):
+        """The choice of an offer, and the key under which the person goes on."""
+        new, days, name = Pseudonym(), 20, jti()
+        made = int(time.time()) // 60 * 60 - 60
+        claims = {"iss": new.name, "sub": self.name, "aud": aud, "iat": made, "nbf": made, "exp": midnight(days), "jti": name}
+        pop = new.signed({"alg": "EdDSA", "kid": new.kid, "typ": "vrm-rotation-pop+jwt"}, claims)
+        award = self.token(
+            "vrm-award+jwt", {"ref": offer, "new": new.jwk, "pop": pop.compact}, aud=aud, days=days, made=made, jti=name)
+        return award, new
+
     def shown(self, aud, nonce, names) -> Bundle:
         chosen = [text for text in self.attributes if json.loads(unb64(text))[1] in names]
         shown = Bundle(self.intent.protected, self.intent.payload, self.intent.signature, chosen)

@@ -209,10 +209,38 @@ def test_an_offer_is_answered_by_showing_the_intent_once(service, shop):
     more = seeker.shown(SHOP, claims["nonce"], ["budget"])
     assert service.post("/bundles", more).json()["rule"] == "B-13"
 
-    demand = seeker.request(SHOP)
+    demand = seeker.request(SHOP, subject={"postal_code": "20457"})
     assert receipt(service.post("/bundles", demand))["outcome"] == "fulfilled"
     assert service.clerk("GET", f"/bundles/{line['id']}").status_code == 404
     assert service.open_intents() == []
+
+
+def test_an_offer_made_elsewhere_is_answered_under_the_nonce_that_is_expected(small):
+    seeker, other, nonce = Seeker(), Seeker(), jti()
+    for one in (seeker, other):
+        small.post("/intents", one.intent)
+    shown = seeker.shown(SHOP, nonce, [])
+    assert small.post("/bundles", shown).json()["rule"] == "B-13"
+    assert small.clerk("POST", f"/intents/{other.intent.s256}/nonces", json={"nonce": nonce + "x"}).status_code == 204
+    assert small.post("/bundles", seeker.shown(SHOP, nonce + "x", [])).json()["rule"] == "B-13"
+    assert small.clerk("POST", f"/intents/{seeker.intent.s256}/nonces", json={"nonce": nonce}).status_code == 204
+    assert small.post("/bundles", shown).status_code == 201
+
+
+def test_who_was_awarded_is_a_customer_and_not_erased_by_a_machine(service):
+    """After an award there are orders and invoices that the service knows nothing of."""
+    seeker, nonce = Seeker(attributes={"postal_code": "20457"}), jti()
+    service.post("/intents", seeker.intent)
+    service.clerk("POST", f"/intents/{seeker.intent.s256}/nonces", json={"nonce": nonce})
+    assert service.post("/bundles", seeker.shown(SHOP, nonce, ["postal_code"])).status_code == 201
+    award, customer = seeker.award(SHOP, {"jti": jti(), "s256": b64(bytes(32))})
+    assert service.post("/bundles", award).status_code == 201
+    grant = customer.grant(SHOP, {"address": "Hafenstr. 1"})
+    assert service.post("/bundles", grant).status_code == 201
+    for key, subject in ((seeker, {"postal_code": "20457"}), (customer, {"postal_code": "20457"}), (customer, {})):
+        said = receipt(service.post("/bundles", key.request(SHOP, subject=subject)))
+        assert (said["outcome"], said["reason"]) == ("open", "need_user_verification")
+    assert service.clerk("GET", f"/bundles/{grant.s256}").content == grant.file
 
 
 def test_the_documents_name_the_company_and_its_keys(small, shop):

@@ -80,10 +80,7 @@ extension Problem {
 extension Register {
     /// Signs an offer to an open intent, seals it to the intent's key, and remembers what it asked to be answered with.
     func offer(_ draft: OfferDraft, to id: String) throws -> [UInt8] {
-        guard let file = try IntentTable(database: database).file(id, at: now) else { throw Problem.unknown }
-        let bundle = try Unverified(parsing: Array(file.utf8))
-        let verified = try Verifier(Policy(audience: nil)).verify(bundle, recalling: Recollection(), at: now)
-        guard case .intent(let intent) = verified.payload else { throw Problem.unknown }
+        let (verified, intent) = try openIntent(id)
         let nonce = Base64URL.encode(Random.bytes(16))
         let payload = OfferPayload(
             ref: verified.reference, nonce: nonce, items: draft.items, price: draft.price, validUntil: draft.validUntil,
@@ -93,6 +90,21 @@ extension Register {
         let end = max(draft.validUntil.adding(days: 1).start, verified.common.exp).adding(seconds: TokenType.award.longestLife)
         try OfferTable(database: database).add(signed, to: verified, nonce: nonce, forgetAt: end)
         return try signed.sealed(to: intent.offersKey).file
+    }
+
+    /// Expects an intent to be shown in answer to an offer that was made elsewhere, with `vrm-vendor offer`.
+    func expect(_ nonce: String, to id: String) throws {
+        let (verified, _) = try openIntent(id)
+        try OfferTable(database: database).expect(
+            nonce, to: verified, forgetAt: verified.common.exp.adding(seconds: TokenType.award.longestLife))
+    }
+
+    private func openIntent(_ id: String) throws -> (VerifiedBundle, IntentPayload) {
+        guard let file = try IntentTable(database: database).file(id, at: now) else { throw Problem.unknown }
+        let bundle = try Unverified(parsing: Array(file.utf8))
+        let verified = try Verifier(Policy(audience: nil)).verify(bundle, recalling: Recollection(), at: now)
+        guard case .intent(let intent) = verified.payload else { throw Problem.unknown }
+        return (verified, intent)
     }
 
     /// Signs the next receipt for what a person asked.

@@ -19,6 +19,7 @@ struct ClerkRoutes {
             return Response.bundle(try await found { try IntentTable(database: $0.database).file(id, at: $0.now) })
         }
         clerk.post("/intents/:id/offers") { request, context in try await offer(request, context) }
+        clerk.post("/intents/:id/nonces") { request, context in try await expect(request, context) }
         clerk.get("/bundles") { request, _ in try await listBundles(request) }
         clerk.get("/bundles/:id") { _, context in
             let id = try context.parameters.require("id")
@@ -29,7 +30,7 @@ struct ClerkRoutes {
         for path: RouterPath in ["/clerk/intents", "/clerk/intents/:id", "/clerk/bundles", "/clerk/bundles/:id"] {
             router.refuseOthers(path, but: .get)
         }
-        for path: RouterPath in ["/clerk/intents/:id/offers", "/clerk/bundles/:id/receipts"] {
+        for path: RouterPath in ["/clerk/intents/:id/offers", "/clerk/intents/:id/nonces", "/clerk/bundles/:id/receipts"] {
             router.refuseOthers(path, but: .post)
         }
         router.refuseOthers("/clerk/accounts/:thumbprint", but: .put)
@@ -83,6 +84,15 @@ struct ClerkRoutes {
         let draft = try OfferDraft(try await object(request))
         let sealed = try await reception.write { register in try register.offer(draft, to: id) }
         return .bundle(String(decoding: sealed, as: UTF8.self), type: "application/vrm-sealed+jwe", .created)
+    }
+
+    private func expect(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        guard let nonce = try await object(request)["nonce"]?.string, (16...64).contains(nonce.utf8.count),
+            nonce.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
+        else { throw Problem(.badRequest, "nonce is 16 to 64 letters of ASCII") }
+        try await reception.write { register in try register.expect(nonce, to: id) }
+        return Response(status: .noContent)
     }
 
     private func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {

@@ -66,19 +66,28 @@ struct Register {
     /// A key nobody bound to an account is a pseudonym: until it is bound, nothing is done for it that reaches beyond what came
     /// under it (docs/spec/bundle.md §1).
     private func take(_ request: RequestPayload, _ bundle: VerifiedBundle, _ chain: Set<String>) throws {
-        let isErasure = request.exercise == RequestKind.erasure.exercise
-        let isOfItsKeyAlone = bundle.binding == .none && request.subject.members.isEmpty
-        let held = try bundles.count(of: chain, except: [.request, .revocation])
+        let isReachable = try isOfItsKeyAlone(request, bundle, chain)
         try bundles.add(bundle, .open, at: now)
-        guard isErasure, isOfItsKeyAlone, held > 0 else {
+        guard request.exercise == RequestKind.erasure.exercise, isReachable else {
+            let isBound = bundle.binding == .account
             try answer(
-                bundle.reference, of: bundle.common.iss, bundle.binding == .account ? .in_progress : .open,
-                reason: bundle.binding == .account ? nil : .need_user_verification,
-                expectedBy: max(request.respondBy, now.day), .open)
+                bundle.reference, of: bundle.common.iss, isBound ? .in_progress : .open,
+                reason: isBound ? nil : .need_user_verification, expectedBy: max(request.respondBy, now.day), .open)
             return
         }
         try bundles.erase(ofAny: chain, only: request.grants.isEmpty ? nil : Set(request.grants.map(\.id)))
         try answer(bundle.reference, of: bundle.common.iss, .fulfilled)
+    }
+
+    /// Whether what came under the key is all there can be: it names no identifiers to look up elsewhere, or it is the key of an
+    /// intent that was shown here. After an award there are orders and invoices that this service knows nothing of.
+    private func isOfItsKeyAlone(
+        _ request: RequestPayload, _ bundle: VerifiedBundle, _ chain: Set<String>
+    ) throws -> Bool {
+        let records: Set = [TokenType.request.rawValue, TokenType.revocation.rawValue]
+        let held = try bundles.types(ofAny: chain).subtracting(records)
+        guard bundle.binding == .none, !held.isEmpty, !held.contains(TokenType.award.rawValue) else { return false }
+        return request.subject.members.isEmpty || held.contains(TokenType.intent.rawValue)
     }
 
     /// Signs the next receipt for a request or revocation.

@@ -75,14 +75,13 @@ struct BundleTable {
             ])
     }
 
-    /// How much is held of a person.
-    func count(of names: Set<String>, except types: [TokenType]) throws(DatabaseFailure) -> Int64 {
-        var count: Int64 = 0
+    /// The types of what is held of a person.
+    func types(ofAny names: Set<String>) throws(DatabaseFailure) -> Set<String> {
+        var types: Set<String> = []
         for name in names {
-            let rows = try database.run("SELECT type FROM bundles WHERE issuer = $1", [.text(name)])
-            count += Int64(rows.count { row in !types.contains { $0.rawValue == row.text(0) } })
+            types.formUnion(try database.run("SELECT type FROM bundles WHERE issuer = $1", [.text(name)]).map { $0.text(0) })
         }
-        return count
+        return types
     }
 
     /// Takes the values out of a grant that its issuer ended.

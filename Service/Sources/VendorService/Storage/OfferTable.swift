@@ -14,8 +14,18 @@ struct OfferTable {
             ])
     }
 
+    /// An offer made elsewhere, of which only the nonce is known.
+    func expect(_ nonce: String, to intent: VerifiedBundle, forgetAt: Instant) throws(DatabaseFailure) {
+        try database.run(
+            """
+            INSERT INTO offers (id, intent, person, nonce, forget_at, bundle) VALUES ($1, $2, $3, $1, $4, '')
+            ON CONFLICT DO NOTHING
+            """,
+            [.text(nonce), .text(intent.reference.id), .text(intent.common.iss), .integer(forgetAt.seconds)])
+    }
+
     func file(_ id: String) throws(DatabaseFailure) -> String? {
-        try database.run("SELECT bundle FROM offers WHERE id = $1", [.text(id)]).first?.text(0)
+        try database.run("SELECT bundle FROM offers WHERE id = $1 AND bundle <> ''", [.text(id)]).first?.text(0)
     }
 
     /// Whether an offer to this very intent asked for an answer under this nonce.
