@@ -97,12 +97,21 @@ final class PostgreSQLDatabase: Database {
         if let connection, PQstatus(connection) == CONNECTION_OK { return connection }
         PQfinish(connection)
         prepared = [:]
-        connection = PQconnectdb(address)
+        // What the connection string says itself comes later and counts.
+        connection = withCStrings(["connect_timeout", "dbname", nil]) { names in
+            withCStrings(["5", address, nil]) { PQconnectdbParams(names, $0, 1) }
+        }
         guard let connection, PQstatus(connection) == CONNECTION_OK else {
             throw .cannotOpen("the PostgreSQL server does not answer, or does not let us in")
         }
         // A commit is on the disk before it counts, whatever the server's default is; notices are nobody's business.
-        PQclear(PQexec(connection, "SET synchronous_commit = on; SET client_min_messages = error; SET lock_timeout = '10s'"))
+        PQclear(
+            PQexec(
+                connection,
+                """
+                SET synchronous_commit = on; SET client_min_messages = error; SET lock_timeout = '10s';
+                SET statement_timeout = '30s'
+                """))
         return connection
     }
 
