@@ -127,3 +127,21 @@ def test_the_database_and_its_log_are_for_the_owner_alone(small):
     small.post("/intents", Seeker().intent)
     for file in small.company.home.parent.glob("shop.sqlite*"):
         assert os.stat(file).st_mode & 0o077 == 0, file
+
+
+def test_a_port_that_is_taken_is_said_at_once(small, shop, tmp_path):
+    with pytest.raises(AssertionError, match="cannot be listened on"):
+        Service(shop, str(tmp_path / "other.sqlite"), "--listen", f"127.0.0.1:{small.port}").start()
+
+
+def test_a_token_that_can_be_guessed_is_refused(shop, tmp_path):
+    (tmp_path / "weak").write_text("1234\n")
+    with pytest.raises(AssertionError, match="can be guessed"):
+        Service(shop, str(tmp_path / "shop.sqlite"), "--clerk-token", tmp_path / "weak").start()
+
+
+def test_a_folder_that_holds_no_database_is_said(shop, tmp_path):
+    (tmp_path / "not.sqlite").write_bytes(b"x" * 5000)
+    for database in (str(tmp_path / "not.sqlite"), str(tmp_path / "nowhere" / "shop.sqlite"), f"postgresql:///vrm?host={tmp_path}"):
+        with pytest.raises(AssertionError, match='"exit":69'):
+            Service(shop, database).start()
