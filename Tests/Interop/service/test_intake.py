@@ -135,6 +135,25 @@ def test_a_grant_is_kept_until_it_is_revoked_and_the_revocation_is_answered(serv
     assert service.post("/bundles", grant).json()["rule"] == "B-15"
 
 
+def test_a_renewed_grant_ends_the_one_before_and_everything_can_be_ended_at_once(service):
+    person = Pseudonym()
+    first = person.grant(SHOP, {"email": "mara@muster.example"})
+    renewed = person.grant(SHOP, {"email": "mara@muster.example"}, members={"supersedes": first.reference})
+    for grant in (first, renewed):
+        assert service.post("/bundles", grant).status_code == 201
+    values = {grant.s256: service.clerk("GET", f"/bundles/{grant.s256}").json()["header"]["disclosures"] for grant in (first, renewed)}
+    assert values == {first.s256: [], renewed.s256: renewed.disclosures}
+    assert service.post("/bundles", first).json()["rule"] == "B-15"
+    for _ in range(2):
+        answer = service.post("/bundles", person.revocation(SHOP, renewed))
+        assert answer.status_code == 201 and receipt(answer)["outcome"] == "fulfilled"
+    later = person.grant(SHOP, {"email": "mara@muster.example"})
+    assert service.post("/bundles", later).status_code == 201
+    assert service.post("/bundles", person.revocation(SHOP)).status_code == 201
+    assert service.clerk("GET", f"/bundles/{later.s256}").json()["header"]["disclosures"] == []
+    assert service.post("/bundles", later).json()["rule"] == "B-15"
+
+
 def test_a_strangers_revocation_ends_nothing(service):
     person, stranger = Pseudonym(), Pseudonym()
     grant = person.grant(SHOP, {"email": "mara@muster.example"})
