@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from market import WebServer
 from programs import VRM_BIN, Company
 from serving import SERVICE_BIN, PostgreSQL, Service, database_name, has_postgresql
 
@@ -56,3 +57,30 @@ def small(shop, tmp_path):
     yield service
     if service.process.poll() is None:
         service.kill()
+
+
+@pytest.fixture
+def companies(tmp_path, postgresql):
+    """Three companies whose services run."""
+    if not SERVICE_BIN or not VRM_BIN:
+        pytest.skip("VRM_SERVICE_BIN and VRM_BIN do not name the folders of the built programs")
+    services = []
+    for number, name in enumerate(["velo", "rad", "cycle"]):
+        company = Company(tmp_path / name, f"https://{name}.example")
+        company.new_keys()
+        database = postgresql.new(name) if number == 2 else str(tmp_path / f"{name}.sqlite")
+        services.append(Service(company, database).start())
+    yield services
+    for service in services:
+        service.kill()
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A folder that a stock web server serves."""
+    folder = tmp_path / "www"
+    (folder / "intents").mkdir(parents=True)
+    server = WebServer(folder)
+    server.folder = folder
+    yield server
+    server.stop()

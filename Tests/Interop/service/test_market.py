@@ -3,40 +3,11 @@
 import json
 import time
 
-import pytest
-from market import WebServer, carried
-from programs import VRM_BIN, Company
-from serving import SERVICE_BIN, Service, needs_service
+from market import carried
+from serving import needs_service
 from signers import Seeker, midnight
 
 pytestmark = needs_service
-
-
-@pytest.fixture
-def companies(tmp_path, postgresql):
-    """Three companies whose services run."""
-    if not SERVICE_BIN or not VRM_BIN:
-        pytest.skip("VRM_SERVICE_BIN and VRM_BIN do not name the folders of the built programs")
-    services = []
-    for number, name in enumerate(["velo", "rad", "cycle"]):
-        company = Company(tmp_path / name, f"https://{name}.example")
-        company.new_keys()
-        database = postgresql.new(name) if number == 2 else str(tmp_path / f"{name}.sqlite")
-        services.append(Service(company, database).start())
-    yield services
-    for service in services:
-        service.kill()
-
-
-@pytest.fixture
-def host(tmp_path):
-    """A folder that a stock web server serves."""
-    folder = tmp_path / "www"
-    (folder / "intents").mkdir(parents=True)
-    server = WebServer(folder)
-    server.folder = folder
-    yield server
-    server.stop()
 
 
 def published(folder, open_ones, gone=()):
