@@ -2,7 +2,7 @@
 ///
 /// Read from the compact form (RFC 7515 §7.1), the flattened JSON form (§7.2.2), or either form of an SD-JWT
 /// (RFC 9901 §4 and §8).
-public struct Envelope: Sendable {
+public struct Envelope: Hashable, Sendable {
     public let protected: String
     public let payload: String
     public let signature: String
