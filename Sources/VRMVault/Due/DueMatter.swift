@@ -77,12 +77,14 @@ public struct DueMatter: Sendable {
 }
 
 /// Where due matters come from: one noun, everything of it that is due.
-protocol DueSource {
+protocol DueSource: Sendable {
     static func matters(in vault: Vault, at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter]
 }
 
 extension Vault {
-    private static let dueSources: [any DueSource.Type] = [RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self]
+    private static let dueSources: [any DueSource.Type] = [
+        RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self,
+    ]
 
     /// Everything that is due or will be, the earliest first.
     public func due(at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter] {
