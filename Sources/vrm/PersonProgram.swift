@@ -18,7 +18,8 @@ struct PersonProgram: ParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
+            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, ContractGroup.self, DataGroup.self,
+            TermsGroup.self,
             AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
             MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
@@ -35,7 +36,7 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
+        ["note"], ["score"],
         ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
         ["offer"],
         ["ledger", "export"], ["doctor"], ["rekey"], ["report"],

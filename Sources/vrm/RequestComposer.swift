@@ -34,9 +34,8 @@ struct RequestComposer {
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
-        guard let kind = LetterKind(request.kind) else { throw Message.notBuilt }
         var facts = LetterFacts(
-            kind: kind, language: request.language, reference: request.id.short,
+            kind: request.letterKind, language: request.language, reference: request.id.short,
             date: context.now.day, companyName: company.name, bundleFile: name + ".json",
             bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
@@ -49,6 +48,7 @@ struct RequestComposer {
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
         facts.hasAddress = ownAddress != nil
+        facts.take(request.matter)
         let letter = try Letter.compose(facts)
         let segments: [LetterDraft.Segment] = try letter.segments.map { segment in
             switch segment {
@@ -57,10 +57,10 @@ struct RequestComposer {
             case .personal("me.email"): return ownMail.map { .version($0.id) } ?? .text("")
             case .personal("me.address"): return ownAddress.map { .version($0.id) } ?? .text("")
             case .personal(let key):
-                guard let found = request.identifiers.first(where: { "identifier.\($0.name)" == key }) else {
+                guard let (value, version) = request.value(key) else {
                     throw Message("the letter refers to something unknown")
                 }
-                return found.version.map { .version($0) } ?? .text(found.value.revealed)
+                return version.map { .version($0) } ?? .text(value.revealed)
             }
         }
         let host = ownMail?.value.revealed.split(separator: "@").last.map(String.init) ?? "vrm.invalid"

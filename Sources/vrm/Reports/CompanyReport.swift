@@ -85,7 +85,7 @@ enum CompanyReport {
             ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
     }
 
-    static func whole(_ overview: CompanyOverview, at now: Instant) -> Answer {
+    static func whole(_ overview: CompanyOverview, _ got: [WhoLine], at now: Instant) -> Answer {
         let company = overview.relationship.company
         func grant(_ grant: Grant) -> JSONValue {
             let terms = overview.offers.first { $0.id == grant.offer }?.terms
@@ -112,6 +112,9 @@ enum CompanyReport {
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
+            ("got", .array(got.map(WhoReport.json))),
+            ("exit", overview.relationship.exit == nil ? .null : ExitReport(overview, at: now).json[0]),
+            ("contract", overview.relationship.contract.map { ContractReport.json($0, company.domain, on: now.day) } ?? .null),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -133,15 +136,15 @@ enum CompanyReport {
                     fact("known from", "\(evidence.source), \(days)\(evidence.isChecked == false ? ", sender not checked" : "")")
                 }
             }
+            if let contract = overview.relationship.contract { fact("contract", ContractReport.words(contract, on: now.day)) }
             for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
-            if !overview.holdings.isEmpty {
-                var table = Table("  it has", "version", "since", "state", "how we know")
-                for holding in overview.holdings {
+            if !got.isEmpty {
+                var table = Table("  it has", "version", "since", "until", "state", "how it came by it")
+                for line in got {
                     table.add(
-                        "  " + holding.item.description, holding.version.map { "\($0)" } ?? "?",
-                        holding.since?.description ?? "?",
-                        holding.state.rawValue, holding.evidence.source)
+                        "  " + line.item.description, WhoReport.version(line), line.since?.description ?? "?",
+                        line.until?.description ?? "–", line.state, WhoReport.words(line.why))
                 }
                 lines += ["", table.rendered(style)]
             }
@@ -171,6 +174,7 @@ enum CompanyReport {
                 }
                 lines += ["", table.rendered(style)]
             }
+            if overview.relationship.exit != nil { lines += ["", ExitReport(overview, at: now).text(style)] }
             return lines.joined(separator: "\n")
         }
     }
