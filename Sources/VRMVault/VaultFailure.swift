@@ -59,6 +59,7 @@ public enum VaultFailure: Error, Equatable {
     case sentBeforeMade
     case unknownRequest
     case nothingRecorded
+    case laterReceipt(String)
     case noSuchRight(RequestKind, regime: String)
     case unknownAgreement
     case noCompanyKey(Domain)

@@ -136,6 +136,7 @@ extension VaultFailure {
         case .nothingSigned(let domain):
             return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
         case .unknownRequest: return missing("this is no request", "vrm request list")
+        case .laterReceipt(let outcome): return conflict("a later answer is here already: \(outcome)", "vrm request show ID")
         case .nothingRecorded: return conflict("nothing was recorded yet", "vrm request show ID")
         case .noSuchRight(let kind, let regime):
             let others = LawBook.shipped.regimes.filter { $0.articles[kind] != nil }.map(\.id).joined(separator: ", ")
@@ -153,7 +154,10 @@ extension RequestRefusal {
     var message: Message {
         switch self {
         case .cannotFollow(let event, let state):
-            Message("\(event.rawValue) cannot follow \(state.rawValue)", hint: "vrm request show ID", status: .conflict)
+            Message(
+                "\(event.rawValue) cannot follow \(state.rawValue)",
+                hint: state == .made ? "say first when it left: vrm sent ID --on YYYY-MM-DD" : "vrm request show ID",
+                status: .conflict)
         case .beforeRequest(let made):
             Message("the request was made on \(made), not before", hint: "vrm request show ID", status: .usage)
         case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)

@@ -19,8 +19,8 @@ struct PersonProgram: ParsableCommand {
         version: Release.version,
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, ContractGroup.self, DataGroup.self,
-            TermsGroup.self,
-            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,
+            TermsGroup.self, AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self, Sent.self,
+            LedgerGroup.self,
             MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
         ])
@@ -36,8 +36,7 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["note"], ["score"],
-        ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"], ["intent"],
+        ["note"], ["score"], ["request", "diff"], ["intent"],
         ["offer"],
         ["ledger", "export"], ["doctor"], ["rekey"], ["report"],
     ]

@@ -11,15 +11,19 @@ extension RequestDraft {
 
     /// A value its letter refers to, and the version it is of.
     func value(_ key: String) -> (value: Private<String>, version: RecordID?)? {
-        for identifier in identifiers where "identifier.\(identifier.name)" == key {
-            return (identifier.value, identifier.version)
-        }
+        if let identifier = identifiers.value(key) { return identifier }
         guard case .corrections(let corrections) = matter else { return nil }
         for correction in corrections {
             if "new.\(correction.name)" == key { return (correction.new.value, correction.new.id) }
             if "old.\(correction.name)" == key { return correction.old }
         }
         return nil
+    }
+}
+
+extension [RequestDraft.Identifier] {
+    func value(_ key: String) -> (value: Private<String>, version: RecordID?)? {
+        first { "identifier.\($0.name)" == key }.map { ($0.value, $0.version) }
     }
 }
 

@@ -34,6 +34,10 @@ DIRECTORY = [
         "slug": "acme-zephyr", "relevant-countries": ["de"], "name": COMPANY_NAME, "web": "https://www.acme-zephyr.example", "sources": [],
         "email": "privacy@acme-zephyr.example", "address": "1 Test Street\n00000 Testville\nNowhere", "quality": "verified",
     },
+    {
+        "slug": "deberlbdi", "relevant-countries": ["de"], "name": "Aufsicht Testville", "address": "3 Test Street\n00000 Testville",
+        "email": "plaintes@authority.example", "sources": [], "complaint-language": "de",
+    },
     {"slug": "nowhere", "relevant-countries": ["all"], "name": "Nowhere Post Orders", "address": "2 Test Street\n00000 Testville", "sources": [], "quality": "tested"},
 ]
 PASSWORDS = (
@@ -205,8 +209,16 @@ class Story:
             made = self.note("request-new", person, "request", "new", kind, "acme-zephyr.example", *more, "--out", out / "letters", "--yes")
             self.bundle("request", next(f for f in made["files"] if f.endswith(".json")))
         old = (today - timedelta(days=100)).isoformat()
-        self.note("request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        late = self.note("request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
         self.list("request-list", person, "request", "list", at_least=3)
+        self.note("request-record", person, "request", "record", late["id"], "--event", "acknowledged", "--on", old)
+        reminder = self.note("request-remind", person, "request", "remind", late["id"], "--out", out / "letters", "--yes")
+        self.note("sent", person, "sent", reminder["id"])
+        self.note("request-remind", person, "request", "complain", late["id"], "--out", out / "letters", "--yes")
+        self.refuse(7, person, "request", "record", late["id"], "--event", "identity_supplied")
+        self.note("request-show", person, "request", "show", late["id"])
+        self.note("request-campaign", person, "request", "campaign", "access", "--all", "--out", out / "letters", "--dry-run")
+        self.list("due", person, "due", "--explain", "--ics", out / "due.ics", at_least=3)
         self.note("request-show", person, "request", "show", made["id"])
 
         for number, (file, more) in enumerate((

@@ -31,6 +31,11 @@ enum LetterFixture {
                 facts.purposes = [.DeliveryOfGoods]
                 facts.basis = .consent
             }
+        case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
+            .companyComplaint, .complaint:
+            facts.article = "Art. 17 GDPR"
+            facts.deadline = Day("2027-05-10")!
+            facts.matter = matter
         case .revocation:
             facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!)
             facts.items = [.init(DataItemName("name")!), .init(DataItemName("delivery_address")!)]
@@ -48,6 +53,21 @@ enum LetterFixture {
             facts.terms = TermsID("vrm-service-1")!
         }
         return facts
+    }
+
+    /// An erasure that was sent, acknowledged, refused and reminded of.
+    static var matter: LetterFacts.Matter {
+        let life: [(RequestEvent.Kind, String)] = [
+            (.sent, "2027-03-16"), (.acknowledged, "2027-03-18"), (.refused, "2027-04-10"), (.reminded, "2027-04-20"),
+        ]
+        var matter = LetterFacts.Matter(
+            .erasure, sent: Day("2027-03-16")!, timeline: life.map { LetterFacts.Matter.Event($0.0, on: Day($0.1)!) })
+        matter.due = Day("2027-04-16")!
+        matter.isPast = true
+        matter.controllerName = "Controller Ltd"
+        matter.controllerAddress = "9 Far Street\nElsewhere"
+        matter.complaintArticle = "sections 164A and 165 Data Protection Act 2018"
+        return matter
     }
 
     static let values = [

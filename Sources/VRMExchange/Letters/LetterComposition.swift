@@ -25,7 +25,7 @@ extension Letter {
 }
 
 /// The values of a letter's places while they are worked out, each from those before it.
-private struct LetterComposition {
+struct LetterComposition {
     let facts: LetterFacts
     let words: LetterWords
     var values: [String: [LetterSegment]] = [:]
@@ -51,10 +51,14 @@ private struct LetterComposition {
         try setDates()
         try setAnswer()
         try setData()
+        try setMatter()
         values["title"] = try phrase("title.\(facts.kind.rawValue)")
-        values["act"] = try phrase("act.\(facts.kind.rawValue)")
+        values["act"] = try phrase(
+            facts.kind.isFollowUp && facts.kind != .complaint ? "act.follow-up" : "act.\(facts.kind.rawValue)")
         values["identifiers"] = try identifiers()
-        values["signature"] = try phrase(facts.identifiers.isEmpty ? "signature.alone" : "signature.match")
+        values["signature"] = try phrase(
+            facts.identifiers.isEmpty
+                ? "signature.alone" : facts.kind == .complaint ? "signature.complaint" : "signature.match")
         values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
         guard let body = words.bodies[facts.kind] else { throw .unknownPlace("body") }
         values["body"] = try body.filled(with: values)
@@ -64,7 +68,7 @@ private struct LetterComposition {
         values["date"] = try date(facts.date)
         values["until"] = try date(facts.until)
         values["deadline"] = try date(facts.deadline)
-        values["silence"] = facts.kind.isRightsRequest ? try phrase("silence.\(facts.regimeID)") : []
+        values["silence"] = facts.kind.isRightsRequest || facts.kind.isFollowUp ? try phrase("silence.\(facts.regimeID)") : []
         values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
         set("grant.reference", facts.ended?.reference ?? "")
         set("notice.reference", facts.ended?.notice ?? "")
@@ -141,7 +145,7 @@ private struct LetterComposition {
     }
 
     /// `16 April 2027`, `16. April 2027`.
-    private func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
+    func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
         guard let day else { return [] }
         let parts = day.components
         guard let date = words.phrases["date"] else { throw .unknownPlace("date") }
@@ -155,7 +159,7 @@ private struct LetterComposition {
         return try phrase.filled(with: values)
     }
 
-    private mutating func set(_ key: String, _ text: String) { values[key] = [.text(text)].merged }
+    mutating func set(_ key: String, _ text: String) { values[key] = [.text(text)].merged }
 }
 
 extension [LetterSegment] {
@@ -167,7 +171,7 @@ extension [LetterSegment] {
 
 extension LetterFacts {
     /// Whether the articles of the GDPR that letters cite stand under the same numbers in this law.
-    fileprivate var sharesGDPRNumbers: Bool { regimeID == "gdpr" || regimeID == "uk-gdpr" }
+    var sharesGDPRNumbers: Bool { regimeID == "gdpr" || regimeID == "uk-gdpr" }
 
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
@@ -188,6 +192,11 @@ extension LetterFacts {
                 guard let notice = ended?.notice else { throw .noGrant }
                 guard notice.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
             }
+        case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
+            .companyComplaint, .complaint:
+            guard matter != nil else { throw .noMatter }
+            guard article?.isEmpty == false else { throw .noArticle }
+            guard kind == .complaint || deadline != nil else { throw .noDeadline }
         case .revocation: try checkEnded()
         case .terms:
             guard terms != nil else { throw .noTerms }

@@ -58,6 +58,8 @@ public struct LetterFacts: Hashable, Sendable {
             self.hasOld = hasOld
         }
     }
+    /// The request a further letter is about.
+    public var matter: Matter?
 
     /// A piece of data, named and not told. The value of an identifier is referred to as `identifier.` and the name.
     public struct Item: Hashable, Sendable {
@@ -68,6 +70,40 @@ public struct LetterFacts: Hashable, Sendable {
         public init(_ name: DataItemName, label: String? = nil) {
             self.name = name
             self.label = label
+        }
+    }
+
+    /// A request as a further letter tells of it.
+    public struct Matter: Hashable, Sendable {
+        public let kind: RequestKind
+        public let sent: Day
+        /// When the answer was or is due; nil when no law says.
+        public var due: Day?
+        public var isPast = false
+        /// The last answer, where there is one, and its day.
+        public var answer: Event? { timeline.last { $0.kind.isAnswer } }
+        /// What happened to it, in order.
+        public var timeline: [Event]
+        /// Whom a complaint is about, where the letter goes to somebody else.
+        public var controllerName = ""
+        public var controllerAddress: String?
+        /// Where the law has complaints.
+        public var complaintArticle = ""
+
+        public struct Event: Hashable, Sendable {
+            public let kind: RequestEvent.Kind
+            public let day: Day
+
+            public init(_ kind: RequestEvent.Kind, on day: Day) {
+                self.kind = kind
+                self.day = day
+            }
+        }
+
+        public init(_ kind: RequestKind, sent: Day, timeline: [Event]) {
+            self.kind = kind
+            self.sent = sent
+            self.timeline = timeline
         }
     }
 
@@ -114,6 +150,8 @@ public enum LetterFailure: Error, Equatable {
     case noTerms
     /// A revocation that names no grant, or the erasure after it that does not name the notice.
     case noGrant
+    /// A further letter about no request.
+    case noMatter
     case noCompanyName
     /// Not 1 to 40 ASCII letters, digits and hyphens.
     case badReference

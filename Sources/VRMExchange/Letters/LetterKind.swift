@@ -25,11 +25,22 @@ public enum LetterKind: String, Sendable, CaseIterable {
     /// The plain-language twin of a grant.
     case grant
 
+    /// A further letter about a request.
+    case reminder, admonition
+    case identityDispute = "identity-dispute"
+    case channelDispute = "channel-dispute"
+    case excessiveDispute = "excessive-dispute"
+    case languageDispute = "language-dispute"
+    case appeal
+    case companyComplaint = "company-complaint"
+    /// To the supervisory authority.
+    case complaint
+
     /// Exercises a right the law gives: needs an article, a deadline and something to find the person by.
     public var isRightsRequest: Bool {
         switch self {
         case .access, .erasure, .grantErasure, .rectification, .objection, .restriction, .portability, .optOutOfSale: true
-        case .revocation, .terms, .grant: false
+        default: false
         }
     }
 
@@ -48,6 +59,11 @@ public enum LetterKind: String, Sendable, CaseIterable {
             case .optOutOfSale: .optOutOfSale
             }
     }
+
+    /// Is about a request that was made before.
+    public var isFollowUp: Bool { FollowUp.Kind(rawValue: rawValue) != nil }
+
+    public init?(_ kind: FollowUp.Kind) { self.init(rawValue: kind.rawValue) }
 }
 
 /// A language the letters are written in.

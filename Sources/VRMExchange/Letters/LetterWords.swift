@@ -27,6 +27,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_en_txt,
             .terms: PackageResources.terms_en_txt,
             .grant: PackageResources.grant_en_txt,
+            .reminder: PackageResources.reminder_en_txt,
+            .admonition: PackageResources.admonition_en_txt,
+            .identityDispute: PackageResources.identity_dispute_en_txt,
+            .channelDispute: PackageResources.channel_dispute_en_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_en_txt,
+            .languageDispute: PackageResources.language_dispute_en_txt,
+            .appeal: PackageResources.appeal_en_txt,
+            .companyComplaint: PackageResources.company_complaint_en_txt,
+            .complaint: PackageResources.complaint_en_txt,
         ], phrases: PackageResources.phrases_en_txt)
 
     private static let german = try? LetterWords(
@@ -43,6 +52,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_de_txt,
             .terms: PackageResources.terms_de_txt,
             .grant: PackageResources.grant_de_txt,
+            .reminder: PackageResources.reminder_de_txt,
+            .admonition: PackageResources.admonition_de_txt,
+            .identityDispute: PackageResources.identity_dispute_de_txt,
+            .channelDispute: PackageResources.channel_dispute_de_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_de_txt,
+            .languageDispute: PackageResources.language_dispute_de_txt,
+            .appeal: PackageResources.appeal_de_txt,
+            .companyComplaint: PackageResources.company_complaint_de_txt,
+            .complaint: PackageResources.complaint_de_txt,
         ], phrases: PackageResources.phrases_de_txt)
 
     private static let french = try? LetterWords(
@@ -59,6 +77,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_fr_txt,
             .terms: PackageResources.terms_fr_txt,
             .grant: PackageResources.grant_fr_txt,
+            .reminder: PackageResources.reminder_fr_txt,
+            .admonition: PackageResources.admonition_fr_txt,
+            .identityDispute: PackageResources.identity_dispute_fr_txt,
+            .channelDispute: PackageResources.channel_dispute_fr_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_fr_txt,
+            .languageDispute: PackageResources.language_dispute_fr_txt,
+            .appeal: PackageResources.appeal_fr_txt,
+            .companyComplaint: PackageResources.company_complaint_fr_txt,
+            .complaint: PackageResources.complaint_fr_txt,
         ], phrases: PackageResources.phrases_fr_txt)
 
     /// - Parameter phrases: One `key = words` a line; empty lines and those that start with `#` say nothing.

@@ -54,7 +54,7 @@ public struct Relationship: Hashable, Sendable {
         company.otherDomains += [other.company.domain] + other.company.otherDomains
         if company.name == company.domain.description { company.name = other.company.name }
         company.privacyEmail = company.privacyEmail ?? other.company.privacyEmail
-        company.country = company.country ?? other.company.country
+        if company.country == nil { (company.country, company.region) = (other.company.country, other.company.region) }
     }
 }
 

@@ -126,7 +126,8 @@ struct KeptLetter: Record {
     var json: JSONObject {
         JSONObject(present: [
             ("relationship", .string(relationship.description)), ("subject", .string(draft.subject)), ("to", .optional(draft.to)),
-            ("message_id", .string(draft.messageID)),
+            ("message_id", .string(draft.messageID)), ("in_reply_to", .optional(draft.inReplyTo)),
+            ("references", draft.references.isEmpty ? JSONValue?.none : .texts(draft.references)),
             ("date", .integer(draft.date.seconds)), ("bundle_file", .string(draft.bundleFile)),
             (
                 "segments",
@@ -155,6 +156,7 @@ struct KeptLetter: Record {
         }
         draft = LetterDraft(
             subject: try json.text("subject"), to: json["to"]?.string, messageID: try json.text("message_id"),
+            inReplyTo: json["in_reply_to"]?.string, references: json.texts("references"),
             date: try json.instant("date"), bundleFile: try json.text("bundle_file"), segments: segments,
             fromName: try json.optionalRecord("from_name"), fromAddress: try json.optionalRecord("from_address"))
     }

@@ -11,7 +11,7 @@ extension Relationship: Record {
             ("other_domains", .texts(company.otherDomains.map(\.description))), ("name", .string(company.name)),
             ("privacy_email", .optional(company.privacyEmail)), ("webform", .optional(company.webform)),
             ("address", .optional(company.address)), ("country", .optional(company.country?.description)),
-            ("language", .optional(company.language?.description)),
+            ("region", .optional(company.region)), ("language", .optional(company.language?.description)),
             ("origin", .optional(company.declaredOrigin?.description)), ("directory_slug", .optional(company.directorySlug)),
             ("identification", .array(company.identification.map(\.json))),
             (
@@ -37,6 +37,7 @@ extension Relationship: Record {
         company.webform = json["webform"]?.string
         company.address = json["address"]?.string
         company.country = json["country"]?.string.flatMap { CountryCode($0) }
+        company.region = json["region"]?.string
         company.language = json["language"]?.string.flatMap { LanguageCode($0) }
         company.declaredOrigin = json["origin"]?.string.flatMap { Origin($0) }
         company.directorySlug = json["directory_slug"]?.string

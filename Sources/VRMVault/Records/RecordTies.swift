@@ -75,7 +75,8 @@ extension Holding {
         RecordTies(
             .holding, of: relationship,
             filings: [RecordTies.Filing(index: .itemName, value: Vault.holdingsKey(item))]
-                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []))
+                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []),
+            references: [RecordTies.Reference(proofFor, .request)])
     }
 }
 

@@ -35,6 +35,15 @@ public enum Outgoing: Sendable {
         }
     }
 
+    /// The letter that is kept of it.
+    public var letter: RecordID? {
+        switch self {
+        case .request(let request): request.letter
+        case .followUp(let letter): letter.letter
+        default: nil
+        }
+    }
+
     public var relationship: RecordID {
         switch self {
         case .offer(let offer): offer.relationship

@@ -82,13 +82,13 @@ extension Change {
     ///
     /// - Throws: ``VaultFailure/companyExists(_:)``.
     public func addCompany(
-        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?
+        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?, region: String? = nil
     ) throws(VaultFailure) -> Relationship {
         guard try vault.company(domain) == nil else { throw .companyExists(domain) }
         var relationship = try draft(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
         relationship.company.privacyEmail = privacyEmail ?? relationship.company.privacyEmail
         relationship.company.declaredOrigin = origin
-        relationship.company.country = country ?? relationship.company.country
+        relationship.company.settle(in: country, region)
         try begin(relationship)
         try record(.companyAdded, relationship, records: [relationship.id])
         return relationship
@@ -97,13 +97,13 @@ extension Change {
     /// Changes what is known of a company. Nil leaves a fact as it is.
     public func editCompany(
         _ relationship: Relationship, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?,
-        language: LanguageCode?
+        region: String? = nil, language: LanguageCode?
     ) throws(VaultFailure) -> Relationship {
         var edited = relationship
         edited.company.name = name ?? edited.company.name
         edited.company.privacyEmail = privacyEmail ?? edited.company.privacyEmail
         edited.company.declaredOrigin = origin ?? edited.company.declaredOrigin
-        edited.company.country = country ?? edited.company.country
+        edited.company.settle(in: country, region)
         edited.company.language = language ?? edited.company.language
         guard edited != relationship else { return edited }
         try update(edited)
@@ -278,5 +278,14 @@ extension Change {
     func drop(_ record: some Record, in relationship: RecordID) throws(VaultFailure) {
         try store.unfile(record.id, .child, Vault.childKey(relationship, type(of: record).recordKind))
         try store.remove(record.id)
+    }
+}
+
+extension Company {
+    /// Another country takes the region with it.
+    fileprivate mutating func settle(in country: CountryCode?, _ region: String?) {
+        guard let country else { return }
+        if country != self.country || region != nil { self.region = region }
+        self.country = country
     }
 }

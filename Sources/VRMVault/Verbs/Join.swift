@@ -92,67 +92,30 @@ private struct Wanted {
 
 /// What needs the person, and how much there is.
 public struct VaultStatus: Sendable {
-    public struct Due: Sendable {
-        public let what: String
-        public let company: Domain
-        public let on: Day
-        public let id: RecordID
-    }
     public var companies = 0
     public var holdings = 0
     public var items = 0
     public var grantsActive = 0
     public var requestsOpen = 0
+    /// Answers owed since before today.
     public var overdue = 0
-    public var unsent: [Due] = []
-    public var due: [Due] = []
+    public var unsent: [DueMatter] = []
+    public var due: [DueMatter] = []
 }
 
 extension Vault {
     /// Counts, and what is due within `days` days, the nearest first.
     public func status(at now: Instant, under law: LawBook, within days: Int = 30) throws(VaultFailure) -> VaultStatus {
         var status = VaultStatus()
-        let today = now.day
-        var domains: [RecordID: Domain] = [:]
-        for (id, title) in try store.titles(of: .relationship) { domains[id] = Domain(title) }
-        status.companies = domains.count
+        status.companies = try store.titles(of: .relationship).count
         status.holdings = try all(Holding.self).filter { $0.state == .held }.count
         status.items = try all(DataItem.self).filter { !$0.isFact && $0.isKept }.count
-        func due(_ what: String, _ relationship: RecordID, _ on: Day, _ id: RecordID) -> VaultStatus.Due? {
-            domains[relationship].map { VaultStatus.Due(what: what, company: $0, on: on, id: id) }
-        }
-        for grant in try all(Grant.self) where grant.isActive(at: now) {
-            status.grantsActive += 1
-            if grant.sent == nil, let line = due("send grant", grant.relationship, grant.made.day, grant.id) {
-                status.unsent.append(line)
-            }
-            if grant.until <= today.adding(days: days), let line = due("grant ends", grant.relationship, grant.until, grant.id) {
-                status.due.append(line)
-            }
-        }
-        for request in try all(RightsRequest.self) {
-            guard request.history.state.isOpen else { continue }
-            status.requestsOpen += 1
-            let deadline = law.deadline(of: request, at: try relationship(request.relationship).company.place)
-            let answerBy = deadline?.answerBy
-            if let deadline, request.isLate(on: today, deadline) { status.overdue += 1 }
-            if request.sent == nil {
-                if let line = due("send \(request.kind.rawValue) request", request.relationship, request.made.day, request.id) {
-                    status.unsent.append(line)
-                }
-            } else if let answerBy, answerBy <= today.adding(days: days),
-                let line = due("answer to \(request.kind.rawValue) request", request.relationship, answerBy, request.id)
-            {
-                status.due.append(line)
-            }
-        }
-        for revocation in try all(Revocation.self) where revocation.sent == nil {
-            if let line = due("send revocation", revocation.relationship, revocation.at.day, revocation.id) {
-                status.unsent.append(line)
-            }
-        }
-        status.due.sort { ($0.on, $0.company) < ($1.on, $1.company) }
-        status.unsent.sort { ($0.on, $0.company) < ($1.on, $1.company) }
+        status.grantsActive = try all(Grant.self).filter { $0.isActive(at: now) }.count
+        status.requestsOpen = try all(RightsRequest.self).filter(\.history.state.isOpen).count
+        let matters = try due(at: now, under: law)
+        status.unsent = matters.filter(\.what.isUnsent)
+        status.due = matters.filter { !$0.what.isUnsent && $0.on <= now.day.adding(days: days) }
+        status.overdue = matters.filter { $0.what.isAnswer && $0.on < now.day }.count
         return status
     }
 }

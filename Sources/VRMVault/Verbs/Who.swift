@@ -31,6 +31,8 @@ public struct WhoLine: Sendable {
         public var terms: TermsID?
         public var basis: LegalBasis?
         public var right: RequestKind?
+        /// The request it proved who the person is for: to be deleted once that is answered.
+        public var proofFor: RecordID?
     }
 
     public var grant: RecordID? { why.kind == .grant ? why.id : nil }
@@ -157,7 +159,9 @@ final class ItemJoin {
         if got == nil, let value = holding.value, item != nil { got = try number(of: value) }
         return try line(
             holding.relationship, got, at: holding.evidence.noted, since: holding.since, state: holding.state.rawValue,
-            WhoLine.Why(kind: .holding, id: holding.id, source: holding.evidence.source, at: holding.evidence.noted))
+            WhoLine.Why(
+                kind: .holding, id: holding.id, source: holding.evidence.source, at: holding.evidence.noted,
+                proofFor: holding.proofFor))
     }
 
     func lines(_ grant: Grant, of wanted: (RecordID) -> Bool = { _ in true }) throws(VaultFailure) -> [WhoLine] {

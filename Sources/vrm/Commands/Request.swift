@@ -8,7 +8,10 @@ import VRMVault
 struct RequestGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request", abstract: "Exercise a right against a company.",
-        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self])
+        subcommands: [
+            NewRequest.self, ListRequests.self, ShowRequest.self, RecordRequest.self, RemindRequest.self, ComplainRequest.self,
+            RequestCampaign.self,
+        ])
 }
 
 struct NewRequest: VaultCommand {
@@ -162,28 +165,36 @@ struct ListRequests: VaultCommand {
 
 struct ShowRequest: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "One request, with its letter.", discussion: "Example:\n  vrm request show 9f3a1c0e")
+        commandName: "show", abstract: "One request: what happened to it, and its letter.",
+        discussion: "Example:\n  vrm request show 9f3a1c0e")
 
     @Argument(help: "Its id, or the start of it.") var id: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        let request = try vault.request(id)
         let company = try vault.relationship(request.relationship).company
         let letter = try RequestComposer.text(of: try vault.letter(request.letter), vault)
+        let followUps = try vault.followUps(of: request)
         guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
+        json["events"] = .array(request.history.events.map(RequestReport.json))
+        json["letters"] = .array(followUps.map(RequestReport.json))
         let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
-                [
+                var lines = [
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
                     "  \(request.standing(on: context.now.day, deadline)), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
                         + "answer by \(deadline?.answerBy.description ?? "?")",
-                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
-                    printable(LetterFile.wrapped(letter), keepingLines: true),
-                ].joined(separator: "\n")
+                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))",
+                ]
+                for event in request.history.events { lines.append("  " + RequestReport.line(event)) }
+                for letter in followUps where letter.sent == nil {
+                    lines.append("  \(letter.made.day)  \(letter.kind.words) made, not sent  \(letter.id.short)")
+                }
+                return (lines + ["", printable(LetterFile.wrapped(letter), keepingLines: true)]).joined(separator: "\n")
             })
     }
 }

@@ -82,6 +82,7 @@ enum CompanyReport {
         .members(
             ("item", .string(holding.item.description)), ("version", holding.version.map { .integer($0) }),
             ("since", JSONValue(holding.since?.description)), ("state", .string(holding.state.rawValue)),
+            ("proof_for", JSONValue(holding.proofFor?.description)),
             ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
     }
 
@@ -94,6 +95,7 @@ enum CompanyReport {
         var members = CompanyOverviewLine(overview, at: now).members
         members += [
             ("origin", .string(company.origin.description)), ("country", JSONValue(company.country?.description)),
+            ("region", JSONValue(company.region)),
             ("language", JSONValue(company.language?.description)), ("webform", JSONValue(company.webform)),
             ("address", JSONValue(company.address)),
             ("other_domains", .array(company.otherDomains.map { .string($0.description) })),
@@ -125,7 +127,7 @@ enum CompanyReport {
             fact("privacy mail", company.privacyEmail)
             fact("web form", company.webform)
             fact("address", company.address?.replacing("\n", with: ", "))
-            fact("country", company.country?.description)
+            fact("country", company.country.map { "\($0)\(company.region.map { "-\($0)" } ?? "")" })
             for other in company.otherDomains { fact("also", other.description) }
             for account in overview.relationship.accounts { fact("login", account.login.revealed) }
             for evidence in overview.relationship.evidence {

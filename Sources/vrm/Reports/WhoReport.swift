@@ -47,7 +47,7 @@ enum WhoReport {
     /// How the company came by it, in words: the command, the record, the terms.
     static func words(_ why: WhoLine.Why) -> String {
         switch why.kind {
-        case .holding: "\(why.source), \(why.at.day)"
+        case .holding: (why.proofFor == nil ? why.source : "proof of who you are, to be deleted") + ", \(why.at.day)"
         case .grant: "\(why.source) \(why.id.short)" + (why.terms.map { " under \($0)" } ?? "")
         case .request: "told in the \(why.right?.rawValue ?? "") request \(why.id.short)"
         }
