@@ -72,7 +72,7 @@ struct ChangeData: VaultCommand {
                 lines.append(ChangeReport.Line(holder, request: request, isNew: true))
                 made.append(letter)
             }
-            preview(version, lines, made, context)
+            try preview(version, lines, made, vault, context)
             if !made.isEmpty { try context.console.confirm("Change it, and make \(made.count) requests?") }
             for letter in made { try letter.stage(files, in: out) }
             if let fact = PersonFact(rawValue: name.description), let own = try vault.fact(fact), own.value != new {
@@ -114,14 +114,19 @@ struct ChangeData: VaultCommand {
 
     /// Exactly what leaves: each company's values, and the first letter whole.
     private func preview(
-        _ version: DataVersion, _ lines: [ChangeReport.Line], _ made: [RequestComposer.Made], _ context: Context
-    ) {
+        _ version: DataVersion, _ lines: [ChangeReport.Line], _ made: [RequestComposer.Made], _ vault: Vault,
+        _ context: Context
+    ) throws {
         guard let first = made.first else { return }
         var said: [String] = []
         for line in lines where line.isNew {
             let company = line.holder.relationship.company
             let old = line.holder.correction.map { ", no longer \(printable($0.value.revealed))" } ?? ""
-            let identifiers = line.request?.identifiedBy.map(\.name.description).joined(separator: ", ") ?? ""
+            let identifiers = try (line.request?.identifiedBy ?? []).map { identifier in
+                let login = line.holder.relationship.accounts.first?.login
+                let value = try identifier.version.flatMap { try vault.version($0)?.value } ?? login
+                return "\(identifier.name) = \(printable(value?.revealed ?? "?"))"
+            }.joined(separator: ", ")
             said.append(
                 "To \(printable(company.name)), \(company.privacyEmail.map { printable($0) } ?? "by post or web form"): "
                     + "\(version.name) = \(printable(version.value.revealed))\(old); identified by \(identifiers)")

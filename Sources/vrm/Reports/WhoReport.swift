@@ -49,7 +49,7 @@ enum WhoReport {
         switch why.kind {
         case .holding: (why.proofFor == nil ? why.source : "proof of who you are, to be deleted") + ", \(why.at.day)"
         case .grant: "\(why.source) \(why.id.short)" + (why.terms.map { " under \($0)" } ?? "")
-        case .request: "told in the \(why.right?.rawValue ?? "") request \(why.id.short)"
+        case .request: "told in request \(why.id.short)"
         }
     }
 }
