@@ -89,6 +89,11 @@ class Made:
         self.vrm("grant", "revoke", grant, "--out", "notice")
         request = self.vrm("request", "new", "access", "shop.example", "--regime", "gdpr", "--out", "letters")[0]["id"]
         self.vrm("sent", request)
+        self.vrm("request", "record", request, "--event", "identity_requested", "--about", "scope", "--contested",
+                 "--reason", "which account?", "--on", day(0))
+        self.vrm("request", "record", request, "--event", "identity_supplied", "--on", day(0), "--item", "shoe_size")
+        self.vrm("request", "record", request, "--answer-by", day(40), "--reason", "agreed on the phone")
+        self.vrm("sent", self.vrm("request", "remind", request, "--out", "letters")[0]["id"])
         self.vrm("request", "new", "erasure", "books.example", "--regime", "gdpr", "--out", "letters")
         self.vrm("message", "new", "shop.example", "-", "--kind", "idea", "--out", "idea.json", stdin="Fewer pop-ups.\n")
         self.vrm("backup", "--out", "backup")
@@ -222,14 +227,25 @@ def test_requests(made, vault):
     for said in listed:
         body = requests[said["id"]]
         assert (said["kind"], said["regime"], said["company"]) == (body["kind"], body["regime"], of_company(vault, body))
-        assert (said["made"], said["sent"]) == (moment(body["made"]), body.get("sent"))
+        sent = [event["on"] for event in body.get("events", []) if event["event"] == "sent"] + [body.get("sent")]
+        assert (said["made"], said["sent"]) == (moment(body["made"]), sent[0])
+        shown = made.vrm("request", "show", said["id"])[0]
+        kept = sorted(body.get("events", []), key=lambda event: event["on"])
+        assert [(e["event"], e["on"], e["recorded"], e["reason"], e["contested"]) for e in shown["events"]] == [
+            (e["event"], e["on"], moment(e["recorded"]), e.get("reason"), e.get("contested", False)) for e in kept]
+        letters = {oid: letter for oid, letter in of(vault, "follow-up").items() if letter["request"] == said["id"]}
+        assert {(letter["id"], letter["kind"], letter["sent"]) for letter in shown["letters"]} == {
+            (oid, letter["kind"], letter.get("sent")) for oid, letter in letters.items()}
+        if "answer_by" in body:
+            assert said["answer_by"] == body["answer_by"]["day"]
+    assert len(of(vault, "follow-up")) == 1
 
 
 def test_a_letter_is_put_together(made, vault):
     """A letter's text is its segments, a version standing for its value (§5). Written out, its lines are wrapped."""
     letters, versions = of(vault, "letter"), of(vault, "version")
-    assert len(letters) == 2
-    for oid, body in of(vault, "request").items():
+    assert len(letters) == 3
+    for oid, body in [*of(vault, "request").items(), *of(vault, "follow-up").items()]:
         text = "".join(segment.get("text") or versions[segment["version"]]["value"]
                        for segment in letters[body["letter"]]["segments"])
         made.vrm("show", oid, "--part", "letter", "--out", f"{oid}.txt", "--force")
@@ -253,7 +269,7 @@ def test_ledger(made, vault):
     assert [entry["seq"] for entry in read if entry["event"] is None]
     assert {"vault-made", "company-added", "company-removed", "companies-merged", "imported", "value-set", "fact-set",
             "item-removed", "holding-noted", "key-trusted", "terms-imported", "terms-offered", "terms-answered", "granted",
-            "revoked", "request-made", "sent"} <= {entry["event"] for entry in read}
+            "revoked", "request-made", "request-recorded", "follow-up-made", "sent"} <= {entry["event"] for entry in read}
 
 
 # The members the specification lists
@@ -306,7 +322,7 @@ def agree(body, listed, where):
 
 def test_members_of_every_kind(vault):
     rows = re.findall(r"^\| (\d+) \| ([\w ]+) \| [^|]+ \| `([^`]+)`", SPEC.split("## 5.")[1], re.M)
-    assert [int(number) for number, _, _ in rows] == list(range(1, 18))
+    assert [int(number) for number, _, _ in rows] == list(range(1, 19))
     assert [name.replace(" ", "-") for _, name, _ in rows] == list(read_vault.KINDS)
     kinds = {read_vault.KINDS[int(number) - 1]: members(text) for number, _, text in rows}
     for record in vault.records():

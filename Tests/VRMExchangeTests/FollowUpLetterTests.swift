@@ -27,7 +27,7 @@ import VRMModel
         var facts = LetterFixture.facts(.reminder)
         facts.matter?.timeline = [.init(.sent, on: Day("2027-03-16")!)]
         let text = try LetterFixture.text(facts)
-        #expect(text.contains("On 16 March 2027 I sent you this request under Art. 17 GDPR: Request for erasure"))
+        #expect(text.contains("On 16 March 2027 I sent you this request: Request for erasure"))
         #expect(text.contains("Your answer was due by 16 April 2027. I have no answer to it yet."))
         #expect(text.contains("in full by 10 May 2027"))
         facts.matter?.isPast = false

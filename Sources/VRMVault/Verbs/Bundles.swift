@@ -268,8 +268,11 @@ extension Change {
     /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``, ``RequestRefusal``.
     public func markSent(_ outgoing: Outgoing, on day: Day) throws {
         guard outgoing.sent != day else { return }
-        guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
         let relationship = try vault.relationship(outgoing.relationship)
+        switch outgoing {
+        case .request, .followUp: break  // what their history takes
+        default: guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
+        }
         switch outgoing {
         case .offer(var offer):
             offer.sent = day

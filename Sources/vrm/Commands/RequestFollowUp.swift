@@ -200,6 +200,8 @@ struct FollowUpOptions: ParsableArguments {
             Answer(.object(json)) { _ in
                 "made the \(letter.kind.words) about \(request.kind.rawValue) \(request.id.short)  \(letter.id.short)\n"
                     + files.published.map { "  \(printable($0))" }.joined(separator: "\n")
+                    + (files.published.contains { $0.hasSuffix(".eml") }
+                        ? "" : "\nthe signed request goes with it: vrm show \(request.id.short) --out FILE")
                     + (isSent ? "" : "\nsend it, then: vrm sent \(letter.id.short)")
             })
     }

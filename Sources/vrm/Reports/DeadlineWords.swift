@@ -55,7 +55,7 @@ struct DeadlineWords {
         case .started(let day, .presumedReceived): return "sent on \(day) and presumed received that day; there is no proof of it"
         case .started(let day, .sent): return "sent on \(day), from where the period counts"
         case .started(let day, .notSent): return "not sent yet; counted as if it left on \(day)"
-        case .counted(let period, let day): return "that day is not counted, so \(words(period)) end on \(day)"
+        case .counted(let period, let day): return "that day is not counted, so the period of \(words(period)) ends on \(day)"
         case .stoodStill(let from, let to, let days, let about):
             return "it stood still for \(days) days, from \(from) to \(to), until it was clear \(words(about))"
         case .restarted(let day, let about): return "it began again on \(day), when it was clear \(words(about))"
