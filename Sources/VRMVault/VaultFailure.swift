@@ -43,6 +43,8 @@ public enum VaultFailure: Error, Equatable {
     case companyExists(Domain)
     case companyHasGrants(Int)
     case sameCompany
+    case noContract(Domain)
+    case nothingToCorrect(DataItemName)
     case unknownItem(DataItemName)
     case unknownVersion(DataItemName, Int)
     case valueTooLong

@@ -193,6 +193,13 @@ struct Context {
         return day
     }
 
+    func language(_ text: String) throws -> LanguageCode {
+        guard let language = LanguageCode(text) else {
+            throw Message("not a language code", hint: "--language en", status: .usage)
+        }
+        return language
+    }
+
     func domain(_ text: String) throws -> Domain {
         guard let host = PublicSuffixes.host(ofURL: text), let domain = PublicSuffixes.registrableDomain(of: host) else {
             throw Message("not a company's domain", hint: "vrm company add shop.example", status: .usage)

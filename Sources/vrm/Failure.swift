@@ -13,6 +13,7 @@ enum Failure {
         case let failure as AgentFailure: failure.message
         case let refusal as GrantRefusal: refusal.message
         case let refusal as RequestRefusal: refusal.message
+        case let refusal as ContractRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
         case let failure as ExportFailure: failure.message
         case let failure as CSVFailure: failure.message
@@ -113,6 +114,10 @@ extension VaultFailure {
         case .companyHasGrants(let count):
             return conflict("grants, offers or requests still stand: \(count)", "end them first, with: vrm company exit")
         case .sameCompany: return conflict("both are the same company", nil)
+        case .nothingToCorrect(let name):
+            return conflict("the company has the \(name) of today, as far as the vault knows", "type what it has, with: --old -")
+        case .noContract(let domain):
+            return missing("no contract with \(domain) is noted", "vrm contract set \(domain) --start YYYY-MM-DD --term 1y")
         case .unknownItem(let name): return missing("no item \(name) is known", "vrm data list")
         case .unknownVersion(let name, let version):
             return missing("\(name) has no version \(version)", "vrm data history \(name)")
@@ -167,6 +172,21 @@ extension RequestRefusal {
         case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
         case .receivedTwice(let day): Message("it was received on \(day) already", hint: "vrm request show ID", status: .conflict)
         case .untilBeforeEvent: Message("an extension ends after it is announced", hint: "--until YYYY-MM-DD", status: .usage)
+        }
+    }
+}
+
+extension ContractRefusal {
+    var message: Message {
+        switch self {
+        case .startOutOfReach:
+            Message("the start is more than a hundred years from today", hint: "--start YYYY-MM-DD", status: .usage)
+        case .trialBeforeStart(let start):
+            Message("the trial would end before the start", hint: "--trial-ends \(start), or later", status: .usage)
+        case .renewalWithoutTerm:
+            Message("a contract without a term is not renewed", hint: "add --term, or leave out --renews", status: .usage)
+        case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
+        case .overAlready(let last): Message("the contract was over on \(last)", hint: "vrm contract list", status: .conflict)
         }
     }
 }

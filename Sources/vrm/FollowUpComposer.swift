@@ -49,7 +49,8 @@ struct FollowUpComposer {
             subject: letter.subject, to: ownMail == nil ? nil : isComplaint ? authority?.email : company.privacyEmail,
             messageID: try composer.messageID(), inReplyTo: isComplaint ? nil : draft.thread.first,
             references: isComplaint ? [] : draft.thread, date: context.now, bundleFile: draft.first.bundleFile,
-            segments: try composer.segments(of: letter, draft.identifiers), fromName: try LetterFile.need(.name, vault).id,
+            segments: try composer.segments(of: letter) { draft.identifiers.value($0) },
+            fromName: try LetterFile.need(.name, vault).id,
             fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: made, vault)
         return RequestComposer.Made(

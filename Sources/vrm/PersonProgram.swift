@@ -17,8 +17,8 @@ struct PersonProgram: ParsableCommand {
             More: vrm help COMMAND, vrm help exit-codes, vrm --version. Nothing leaves this machine unless a command says so.
             """,
         subcommands: [
-            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
-            AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self, Sent.self,
+            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, ContractGroup.self, DataGroup.self,
+            TermsGroup.self, AgreementGroup.self, GrantGroup.self, RequestGroup.self, Due.self, Find.self, Show.self, Sent.self,
             LedgerGroup.self, MessageGroup.self, NoteGroup.self, Scores.self, ReceiptGroup.self, VerifyForPerson.self,
             Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
@@ -35,7 +35,7 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["company", "exit"], ["contract"], ["data", "change"], ["intent"],
+        ["intent"],
         ["offer"],
         ["doctor"], ["rekey"], ["report"],
     ]

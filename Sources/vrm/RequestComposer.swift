@@ -39,9 +39,8 @@ struct RequestComposer {
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
-        guard let kind = LetterKind(request.kind) else { throw Message.notBuilt }
         var facts = LetterFacts(
-            kind: kind, language: request.language, reference: request.id.short,
+            kind: request.letterKind, language: request.language, reference: request.id.short,
             date: context.now.day, companyName: company.name, bundleFile: name + ".json",
             bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
@@ -54,10 +53,11 @@ struct RequestComposer {
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
         facts.hasAddress = ownAddress != nil
+        facts.take(request.matter)
         let letter = try Letter.compose(facts)
         let draft = LetterDraft(
             subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail, messageID: try messageID(),
-            date: context.now, bundleFile: name + ".json", segments: try segments(of: letter, request.identifiers),
+            date: context.now, bundleFile: name + ".json", segments: try segments(of: letter) { request.value($0) },
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)
         let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
@@ -65,7 +65,9 @@ struct RequestComposer {
     }
 
     /// A letter with each value of the person as a reference.
-    func segments(of letter: Letter, _ identifiers: [RequestDraft.Identifier]) throws -> [LetterDraft.Segment] {
+    func segments(
+        of letter: Letter, _ value: (String) -> (value: Private<String>, version: RecordID?)?
+    ) throws -> [LetterDraft.Segment] {
         let ownName = try LetterFile.need(.name, vault)
         let (ownMail, ownAddress) = (try vault.fact(.email), try vault.fact(.address))
         return try letter.segments.map { segment in
@@ -75,10 +77,10 @@ struct RequestComposer {
             case .personal("me.email"): return ownMail.map { .version($0.id) } ?? .text("")
             case .personal("me.address"): return ownAddress.map { .version($0.id) } ?? .text("")
             case .personal(let key):
-                guard let found = identifiers.first(where: { "identifier.\($0.name)" == key }) else {
+                guard let (value, version) = value(key) else {
                     throw Message("the letter refers to something unknown")
                 }
-                return found.version.map { .version($0) } ?? .text(found.value.revealed)
+                return version.map { .version($0) } ?? .text(value.revealed)
             }
         }
     }

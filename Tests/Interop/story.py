@@ -19,10 +19,11 @@ ADDRESS = "7 Quillfeather Lane\n00000 Testville"
 EMAIL = "mara+acme@lodestar-mail.example"
 OLD_EMAIL = "mara.old@lodestar-mail.example"
 PHONE = "+49 40 5550101"
+NEW_PHONE = "+49 40 5550177"
 SHOE = "quarterly-39-and-a-half"
 COMPANY_NAME = "Acme Zephyr Goods"
 DOMAINS = ["acme-zephyr.example", "umbra-news.example", "umbra-login.example", "kettle-bank.example", "plover-mail.example"]
-VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, SHOE]
+VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, NEW_PHONE, SHOE]
 
 MAIL = (
     "From x Mon Mar 16 09:00:00 2026\nAuthentication-Results: mx.plover-mail.example; dkim=pass header.d=dovetail-news.example\n"
@@ -236,6 +237,7 @@ class Story:
 
         self.talk(until)
         self.hold_to_account()
+        self.leave(until)
 
         for text in ("lodestar", "zephyr"):
             self.list("find", person, "find", text)
@@ -355,6 +357,29 @@ class Story:
         for more in ([], ["--redact"]):
             made = self.bundle("evidence", out / f"evidence{len(more)}.json")
             self.note("ledger-export", person, "ledger", "export", "--company", "acme-zephyr.example", "--out", made, "--yes", *more)
+    def leave(self, soon: str):
+        """A value changed once, contracts, and the way out."""
+        person, out = self.person, self.out
+        for more in (["--dry-run"], ["--yes"]):
+            self.note("data-change", person, "data", "change", "phone_number", "-", "--out", out / "changes", *more, stdin=NEW_PHONE + "\n")
+        self.note("data-change", person, "data", "change", "phone_number")
+        self.note(
+            "request-new", person, "request", "new", "rectification", "umbra-news.example", "--item", "phone_number", "--old", "-",
+            "--out", out / "changes", "--yes", stdin="+49 40 5550100\n")
+        dates = ["--start", "2020-01-31", "--term", "2y", "--renews", "1y", "--notice", "90d"]
+        self.note("contract", person, "contract", "set", "acme-zephyr.example", *dates)
+        self.note("contract", person, "contract", "set", "kettle-bank.example", "--start", soon, "--notice", "1m", "--trial-ends", soon)
+        self.refuse(64, person, "contract", "set", "kettle-bank.example", "--start", soon, "--term", "13x")
+        self.list("contract", person, "contract", "list", at_least=2)
+        self.note("contract", person, "contract", "show", "kettle-bank.example")
+        self.note("company-exit", person, "company", "exit", "acme-zephyr.example")
+        self.note("contract", person, "contract", "cancelled", "acme-zephyr.example")
+        self.note("contract", person, "contract", "remove", "kettle-bank.example", "--yes")
+        self.note("company-exit", person, "company", "exit", "acme-zephyr.example", "--skip", "export")
+        self.note("company-show", person, "company", "show", "acme-zephyr.example")
+        self.note("company-exit", person, "company", "exit", "kettle-bank.example", "--stop")
+        self.refuse(64, person, "company", "exit", "kettle-bank.example", "--skip", "lunch")
+        self.list("data-history", person, "data", "history", "phone_number", at_least=2)
 
     def judge(self, grant: Path, renewed: Path):
         """verify and inspect, of every bundle, by both programs."""

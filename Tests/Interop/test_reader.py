@@ -405,6 +405,11 @@ def test_index(vault):
             for version in versions:
                 if kids[version] == record["kid"]:
                     file(4, bytes.fromhex(version) + number, oid)
+        if kind == "request":
+            told = [found.get("version") for found in body["identified_by"]] + body.get("told", [])
+            told += [found.get(name) for found in body.get("corrections", []) for name in ("old", "new")]
+            for version in set(told) & set(versions):
+                file(4, bytes.fromhex(version) + number, oid)
         if kind == "directory-record":
             file(6, f"{body['source']}:{body['slug']}".encode(), oid)
             for domain in body["domains"]:

@@ -15,10 +15,22 @@ enum LetterFixture {
         facts.identifiers = [.init(.email), .init(DataItemName("customer_number")!)]
         facts.hasAddress = true
         switch kind {
-        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
+        case .access, .erasure, .grantErasure, .rectification, .objection, .restriction, .portability, .optOutOfSale:
             facts.runs = ["Shop Example", "Example Outlet, Inc."]
             facts.take(LawBook.shipped.regime(kind == .optOutOfSale ? "us-ca" : "gdpr")!)
             facts.deadline = Day("2027-04-16")!
+            if kind == .rectification {
+                facts.changes = [
+                    .init(.init(DataItemName("phone_number")!), hasOld: true),
+                    .init(.init(DataItemName("shoe_size")!), hasOld: false),
+                ]
+            }
+            if kind == .grantErasure {
+                facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!, notice: "55667788")
+                facts.items = [.init(DataItemName("name")!), .init(DataItemName("delivery_address")!)]
+                facts.purposes = [.DeliveryOfGoods]
+                facts.basis = .consent
+            }
         case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
             .companyComplaint, .complaint:
             facts.article = "Art. 17 GDPR"
@@ -61,6 +73,7 @@ enum LetterFixture {
     static let values = [
         "me.name": "Jörg Müller", "me.address": "Hauptstraße 5\n10115 Berlin", "me.email": "joerg@me.example",
         "identifier.email": "joerg+shop@me.example", "identifier.customer_number": "K-4711",
+        "old.phone_number": "+49 40 5550101", "new.phone_number": "+49 40 5550102", "new.shoe_size": "42",
     ]
 
     static func text(_ facts: LetterFacts) throws -> String {
@@ -71,7 +84,8 @@ enum LetterFixture {
 extension LetterFacts {
     /// What a regime says of a request of this kind.
     mutating func take(_ regime: Regime) {
-        guard let kind = RequestKind(rawValue: self.kind.rawValue) else { return }
+        let name = self.kind == .grantErasure ? "erasure" : self.kind.rawValue
+        guard let kind = RequestKind(rawValue: name) else { return }
         regimeID = regime.id
         article = regime.articles[kind]
         answer = regime.answer(to: kind)

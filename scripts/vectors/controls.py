@@ -14,6 +14,8 @@ good("ok-request", REQUEST, "an erasure request")
 good("ok-request-grants", request(scope={"grants": [GRANT.ref]}), "an erasure request about one grant", references=[GRANT])
 good("ok-request-specific", request(exercise="access:specific", basis="Art. 15 GDPR"), "access to the pieces themselves")
 good("ok-rectification", rectification(), "old and new value, both salted")
+good("ok-rectification-apart", rectification_apart(), "old and new value, each a Disclosure of its own")
+good("ok-rectification-apart-erased", rectification_apart(keeps_old=False), "the same, its old value erased")
 good("ok-rectification-by-grant", rectification(changes=None, replacement=GRANT.ref), "the new value stands in a grant", references=[GRANT],
      verdict={"claims": {k: v for k, v in rectification(changes=None, replacement=GRANT.ref).processed.items()}})
 good("ok-acceptance", acceptance(), "a company accepts", **to_person(references=[TERMS]))

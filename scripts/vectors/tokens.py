@@ -133,6 +133,16 @@ def rectification(**over):
         **members)
 
 
+def rectification_apart(keeps_old=True):
+    new, old = (disclosure(k, v, b64(sha256(f"salt change {k}".encode())[:16])) for k, v in (("new", "+49 40 5550199"), ("old", "+49 40 5550101")))
+    outer = disclosure("phone_number", digests(old, new), b64(sha256(b"salt change apart")[:16]))
+    values = {"old": "+49 40 5550101", "new": "+49 40 5550199"} if keeps_old else {"new": "+49 40 5550199"}
+    return request(
+        name="rectification", disclosures=(EMAIL, outer, *([old] if keeps_old else []), new),
+        values={"subject": {"email": VALUES["email"]}, "changes": {"phone_number": values}},
+        exercise="rectification", basis="Art. 16 GDPR", changes=digests(outer))
+
+
 def acceptance(key=SHOP, iss=COMPANY, to=TERMS, header=None, alg=None, **over):
     claims = {**answered("acceptance", 700, iss, PERSON.urn), "decision": "accepted", "ref": to.ref,
               "terms": {"id": "own-1", "sha-256": digest(TEXT), "lang": "en"}, **over}

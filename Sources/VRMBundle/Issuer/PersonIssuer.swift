@@ -33,11 +33,14 @@ public struct PersonIssuer: ~Copyable {
         sign(.revocation, revocation.members, ends: ends)
     }
 
-    /// - Parameter changes: Of a rectification: each value `{"old", "new"}`.
-    public func sign(request: RequestPayload, ends: Instant, subject: [Disclosure], changes: [Disclosure]? = nil) -> SignedBundle
-    {
-        sign(
-            .request, request.members, ends: ends, disclosing: [("subject", subject)] + (changes.map { [("changes", $0)] } ?? []))
+    /// - Parameter changes: Of a rectification.
+    public func sign(
+        request: RequestPayload, ends: Instant, subject: [Disclosure], changes: [DisclosedChange] = []
+    ) -> SignedBundle {
+        let outer = changes.isEmpty ? [] : [(name: "changes", values: changes.map(\.outer))]
+        return sign(
+            .request, request.members, ends: ends, disclosing: [("subject", subject)] + outer,
+            disclosures: subject + changes.flatMap(\.disclosures))
     }
 
     public func sign(message: MessagePayload, ends: Instant) -> SignedBundle {
@@ -72,11 +75,12 @@ public struct PersonIssuer: ~Copyable {
 
     private func sign(
         _ type: TokenType, _ members: [(String, JSONValue)], ends: Instant,
-        disclosing containers: [(name: String, values: [Disclosure])] = []
+        disclosing containers: [(name: String, values: [Disclosure])] = [], disclosures: [Disclosure]? = nil
     ) -> SignedBundle {
         let digests = containers.map { ($0.name, $0.values.map(\.digest)) }
         return PersonToken.sign(
-            type, common(ends: ends), members, digests: digests, disclosures: containers.flatMap(\.values), with: key)
+            type, common(ends: ends), members, digests: digests, disclosures: disclosures ?? containers.flatMap(\.values),
+            with: key)
     }
 }
 

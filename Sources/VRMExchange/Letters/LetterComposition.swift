@@ -71,6 +71,7 @@ struct LetterComposition {
         values["silence"] = facts.kind.isRightsRequest || facts.kind.isFollowUp ? try phrase("silence.\(facts.regimeID)") : []
         values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
         set("grant.reference", facts.ended?.reference ?? "")
+        set("notice.reference", facts.ended?.notice ?? "")
         values["grant.date"] = try date(facts.ended?.made)
     }
 
@@ -102,6 +103,7 @@ struct LetterComposition {
         var items: [[LetterSegment]] = []
         for item in facts.items { items.append(try label(item)) }
         values["items"] = items.joined(by: "; ")
+        values["changes"] = try changes()
         var purposes: [[LetterSegment]] = []
         for purpose in facts.purposes { purposes.append(try phrase("purpose.\(purpose)") + [.text(" (\(purpose))")]) }
         values["purposes"] = purposes.joined(by: "; ")
@@ -114,6 +116,17 @@ struct LetterComposition {
         values["effect"] = try phrase(facts.basis == .consent ? "effect.consent" : "effect")
         set("terms", facts.terms?.description ?? "")
         values["terms.line"] = facts.terms == nil ? [] : try phrase("terms.line")
+    }
+
+    private mutating func changes() throws(LetterTemplate.Failure) -> [LetterSegment] {
+        var lines: [[LetterSegment]] = []
+        for change in facts.changes {
+            values["item"] = try label(change.item)
+            values["new"] = [.personal("new.\(change.item.name)")]
+            values["old"] = [.personal("old.\(change.item.name)")]
+            lines.append(try phrase(change.hasOld ? "change.old" : "change"))
+        }
+        return lines.joined(by: "\n")
     }
 
     private func identifiers() throws(LetterTemplate.Failure) -> [LetterSegment] {
@@ -169,20 +182,22 @@ extension LetterFacts {
         guard (1...100).contains(bundleFile.utf8.count), bundleFile.utf8.allSatisfy(\.isFileNameByte) else { throw .badFileName }
         guard bundleSHA256Hex.utf8.count == 64, bundleSHA256Hex.utf8.allSatisfy(\.isLowerHexDigit) else { throw .badDigest }
         switch kind {
-        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
+        case .access, .erasure, .grantErasure, .rectification, .objection, .restriction, .portability, .optOutOfSale:
             guard article?.isEmpty == false else { throw .noArticle }
             guard deadline != nil, answer != nil else { throw .noDeadline }
             guard !identifiers.isEmpty else { throw .noIdentifier }
+            if kind == .rectification { guard !changes.isEmpty else { throw .noChanges } }
+            if kind == .grantErasure {
+                try checkEnded()
+                guard let notice = ended?.notice else { throw .noGrant }
+                guard notice.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+            }
         case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
             .companyComplaint, .complaint:
             guard matter != nil else { throw .noMatter }
             guard article?.isEmpty == false else { throw .noArticle }
             guard kind == .complaint || deadline != nil else { throw .noDeadline }
-        case .revocation:
-            guard let ended else { throw .noGrant }
-            guard ended.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
-            guard !items.isEmpty else { throw .noItems }
-            guard !purposes.isEmpty else { throw .noPurpose }
+        case .revocation: try checkEnded()
         case .terms:
             guard terms != nil else { throw .noTerms }
             guard !purposes.isEmpty else { throw .noPurpose }
@@ -192,6 +207,15 @@ extension LetterFacts {
             guard !purposes.isEmpty else { throw .noPurpose }
             guard until != nil else { throw .noLastDay }
         }
+    }
+}
+
+extension LetterFacts {
+    private func checkEnded() throws(LetterFailure) {
+        guard let ended else { throw .noGrant }
+        guard ended.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+        guard !items.isEmpty else { throw .noItems }
+        guard !purposes.isEmpty else { throw .noPurpose }
     }
 }
 

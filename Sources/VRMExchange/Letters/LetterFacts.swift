@@ -42,8 +42,22 @@ public struct LetterFacts: Hashable, Sendable {
     public var basis: LegalBasis?
     /// The terms offered, or those a grant stands under.
     public var terms: TermsID?
-    /// The grant a revocation ends.
+    /// The grant a revocation ends, or whose data is to be erased.
     public var ended: EndedGrant?
+    /// What a rectification is about.
+    public var changes: [Change] = []
+
+    /// A value that is to be replaced. It is referred to as `new.` and the name of the item, the one before as `old.`.
+    public struct Change: Hashable, Sendable {
+        public let item: Item
+        /// Whether the value the company holds is known.
+        public let hasOld: Bool
+
+        public init(_ item: Item, hasOld: Bool) {
+            self.item = item
+            self.hasOld = hasOld
+        }
+    }
     /// The request a further letter is about.
     public var matter: Matter?
 
@@ -96,10 +110,13 @@ public struct LetterFacts: Hashable, Sendable {
     public struct EndedGrant: Hashable, Sendable {
         public let reference: String
         public let made: Day
+        /// The reference of the notice that ended it, when this letter is not that notice.
+        public let notice: String?
 
-        public init(reference: String, made: Day) {
+        public init(reference: String, made: Day, notice: String? = nil) {
             self.reference = reference
             self.made = made
+            self.notice = notice
         }
     }
 
@@ -126,10 +143,12 @@ public enum LetterFailure: Error, Equatable {
     case noDeadline
     case noIdentifier
     case noItems
+    /// A rectification of nothing.
+    case noChanges
     case noPurpose
     case noLastDay
     case noTerms
-    /// A revocation that names no grant.
+    /// A revocation that names no grant, or the erasure after it that does not name the notice.
     case noGrant
     /// A further letter about no request.
     case noMatter

@@ -18,6 +18,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_en_txt,
             .erasure: PackageResources.erasure_en_txt,
+            .grantErasure: PackageResources.grant_erasure_en_txt,
+            .rectification: PackageResources.rectification_en_txt,
             .objection: PackageResources.objection_en_txt,
             .restriction: PackageResources.restriction_en_txt,
             .portability: PackageResources.portability_en_txt,
@@ -41,6 +43,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_de_txt,
             .erasure: PackageResources.erasure_de_txt,
+            .grantErasure: PackageResources.grant_erasure_de_txt,
+            .rectification: PackageResources.rectification_de_txt,
             .objection: PackageResources.objection_de_txt,
             .restriction: PackageResources.restriction_de_txt,
             .portability: PackageResources.portability_de_txt,
@@ -64,6 +68,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_fr_txt,
             .erasure: PackageResources.erasure_fr_txt,
+            .grantErasure: PackageResources.grant_erasure_fr_txt,
+            .rectification: PackageResources.rectification_fr_txt,
             .objection: PackageResources.objection_fr_txt,
             .restriction: PackageResources.restriction_fr_txt,
             .portability: PackageResources.portability_fr_txt,

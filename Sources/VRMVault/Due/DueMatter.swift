@@ -29,6 +29,9 @@ public struct DueMatter: Sendable {
         case reminder(RequestKind)
         case complaint(RequestKind)
         case grantEnds
+        /// Else the contract goes on.
+        case cancelBy
+        case trialEnds
         /// What was handed over to prove who the person is, and is needed no longer.
         case proof(DataItemName)
         /// An answer the company asked for with a message.
@@ -51,6 +54,8 @@ public struct DueMatter: Sendable {
             case .reminder(let kind): "remind of \(kind.rawValue) request"
             case .complaint(let kind): "complain about \(kind.rawValue) request"
             case .grantEnds: "grant ends"
+            case .cancelBy: "cancel the contract, or it goes on"
+            case .trialEnds: "trial ends"
             case .proof(let item): "have \(item) deleted, given as proof"
             case .answerToThem(let kind): "answer their \(kind.noun)"
             case .answerFromThem(let kind): "answer to \(kind.noun)"
@@ -83,7 +88,7 @@ protocol DueSource: Sendable {
 
 extension Vault {
     private static let dueSources: [any DueSource.Type] = [
-        RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self,
+        RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self, ContractsDue.self,
     ]
 
     /// Everything that is due or will be, the earliest first.

@@ -182,10 +182,10 @@ extension Change {
         }
         for request in all.requests {
             let disclosures = try vault.need(KeptBundle.self, request.bundle).disclosures ?? []
-            for (identifier, disclosure) in zip(request.identifiedBy, disclosures) {
-                guard let version = identifier.version else { continue }
-                try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure))
+            for (version, disclosure) in zip(request.disclosed, disclosures) {
+                if let version { try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure)) }
             }
+            for version in request.versions { try store.unfile(request.id, .child, Vault.childKey(version, .request)) }
             try drop(request, in: id)
         }
         for letter in try vault.children(FollowUp.self, of: id) { try drop(letter, in: id) }

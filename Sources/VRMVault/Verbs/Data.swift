@@ -50,6 +50,18 @@ extension Vault {
         return try need(DataVersion.self, id)
     }
 
+    /// All values of an item and of the fact of the same name, by their records; the item's with their numbers.
+    func versions(named name: DataItemName) throws(VaultFailure) -> [(id: RecordID, number: Int?)] {
+        var versions: [(id: RecordID, number: Int?)] = []
+        for (number, id) in (try item(name)?.versions ?? []).enumerated() {
+            if let id { versions.append((id, number + 1)) }
+        }
+        if let fact = PersonFact(rawValue: name.description), let item = try item(filed: "fact:\(fact.rawValue)") {
+            versions += item.versions.compactMap { id in id.map { ($0, nil) } }
+        }
+        return versions
+    }
+
     /// A version by its record, for putting letters together; nil once it was removed.
     public func version(_ id: RecordID) throws(VaultFailure) -> DataVersion? { try load(DataVersion.self, id) }
 }
@@ -142,6 +154,9 @@ extension Change {
             for disclosure in try store.find(.child, Vault.childKey(id, .disclosure)) {
                 try store.unfile(disclosure, .child, Vault.childKey(id, .disclosure))
                 try store.remove(disclosure)
+            }
+            for request in try store.find(.child, Vault.childKey(id, .request)) {
+                try store.unfile(request, .child, Vault.childKey(id, .request))
             }
             try store.remove(id)
             try store.removeKey(header.key)

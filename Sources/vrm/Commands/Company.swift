@@ -9,7 +9,7 @@ struct CompanyGroup: ParsableCommand {
         commandName: "company", abstract: "The companies you deal with.",
         subcommands: [
             AddCompany.self, EditCompany.self, MergeCompanies.self, ListCompanies.self, ShowCompany.self, RemoveCompany.self,
-            HoldsCompany.self, TrustCompany.self, RotateKey.self,
+            HoldsCompany.self, ExitCompany.self, TrustCompany.self, RotateKey.self,
         ])
 }
 
@@ -170,7 +170,8 @@ struct ShowCompany: VaultCommand {
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
         let overview = try vault.overview(try vault.company(company), at: context.now)
-        try context.console.show(CompanyReport.whole(overview, at: context.now))
+        let got = try vault.who(is: overview, at: context.now)
+        try context.console.show(CompanyReport.whole(overview, got, at: context.now))
     }
 }
 

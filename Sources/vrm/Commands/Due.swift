@@ -16,7 +16,7 @@ struct Due: VaultCommand {
               vrm due --ics due.ics
               vrm due --taskwarrior due.json && task import due.json
 
-            Answers that companies owe, what you can do about those that are late, grants that end, and what was made and not
+            Answers that companies owe, what you can do about late ones, grants that end, contracts to cancel, what was made and not
             sent. --explain tells how each day was found. Days are computed by rule and are no legal advice. Written again, a
             calendar or task list has the same entries, not new ones.
             """)

@@ -40,31 +40,21 @@ struct RequestCampaign: VaultCommand {
             throw Message(
                 "name companies, or --all of them", hint: "vrm request campaign \(kind.rawValue) --all --out DIR", status: .usage)
         }
-        let chosen = try regime.map(NewRequest.law)
+        let chosen = try regime.map(RequestOrder.regime)
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.makeFolder(out)
         let (made, skipped) = try context.change("request campaign", files: files) { vault, change in
             let targets = all ? try vault.companies() : try companies.map { try vault.company($0) }
             var made: [(RightsRequest, Company)] = []
             var skipped: [(Domain, Skip)] = []
-            let composer = RequestComposer(vault: vault, context: context)
             for target in targets where !made.contains(where: { $0.0.relationship == target.id }) {
-                let law = chosen ?? (try? NewRequest.usual(for: target.company, vault))
+                let law = try chosen ?? RequestOrder.usualRegime(for: target.company, vault)
                 if let why = skip(kind, target, law, made.count, try vault.requests(), context.now.day) {
                     skipped.append((target.company.domain, why))
                     continue
                 }
-                guard let law else { continue }
-                let language = try context.languages(target.company, vault).first { Letter.languages.contains($0) } ?? .english
-                var letter: RequestComposer.Made?
-                let (request, _, _) = try change.request(
-                    kind, of: target, under: law, in: language, identifying: [], holidays: LawBook.shipped.holidays, sent: nil
-                ) { draft in
-                    let composed = try composer.compose(draft)
-                    letter = composed
-                    return composed.draft
-                }
-                try letter?.stage(files, in: out)
+                let (request, letter) = try RequestOrder(kind: kind, regime: law).make(of: target, vault, change, context)
+                try letter.stage(files, in: out)
                 made.append((request, target.company))
             }
             if !made.isEmpty { preview(made, kind, context) }

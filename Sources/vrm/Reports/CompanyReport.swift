@@ -86,7 +86,7 @@ enum CompanyReport {
             ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
     }
 
-    static func whole(_ overview: CompanyOverview, at now: Instant) -> Answer {
+    static func whole(_ overview: CompanyOverview, _ got: [WhoLine], at now: Instant) -> Answer {
         let company = overview.relationship.company
         func grant(_ grant: Grant) -> JSONValue {
             let terms = overview.offers.first { $0.id == grant.offer }?.terms
@@ -117,6 +117,9 @@ enum CompanyReport {
             ("messages", .array(overview.messages.map { .object(MessageReport.json($0.message, company.domain)) })),
             ("attestations", .array(overview.attestations.map(AttestationReport.json))),
             ("notes", .array(overview.notes.map { NoteReport.json($0, company.domain, on: now.day) })),
+            ("got", .array(got.map(WhoReport.json))),
+            ("exit", overview.relationship.exit == nil ? .null : ExitReport(overview, at: now).json[0]),
+            ("contract", overview.relationship.contract.map { ContractReport.json($0, company.domain, on: now.day) } ?? .null),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -138,20 +141,19 @@ enum CompanyReport {
                     fact("known from", "\(evidence.source), \(days)\(evidence.isChecked == false ? ", sender not checked" : "")")
                 }
             }
+            if let contract = overview.relationship.contract { fact("contract", ContractReport.words(contract, on: now.day)) }
             for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
             for attestation in overview.attestations {
                 fact("erased", AttestationReport.words(attestation))
                 for alarm in AttestationReport.alarms(attestation) { lines.append("  " + style.alarm(alarm)) }
             }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
-            if !overview.holdings.isEmpty {
-                var table = Table("  it has", "version", "since", "state", "how we know")
-                for holding in overview.holdings {
+            if !got.isEmpty {
+                var table = Table("  it has", "version", "since", "until", "state", "how it came by it")
+                for line in got {
                     table.add(
-                        "  " + holding.item.description, holding.version.map { "\($0)" } ?? "?",
-                        holding.since?.description ?? "?",
-                        holding.state.rawValue,
-                        holding.proofFor == nil ? holding.evidence.source : "proof of who you are, to be deleted")
+                        "  " + line.item.description, WhoReport.version(line), line.since?.description ?? "?",
+                        line.until?.description ?? "–", line.state, WhoReport.words(line.why))
                 }
                 lines += ["", table.rendered(style)]
             }
@@ -197,6 +199,7 @@ enum CompanyReport {
                 }
                 lines += ["", table.rendered(style)]
             }
+            if overview.relationship.exit != nil { lines += ["", ExitReport(overview, at: now).text(style)] }
             return lines.joined(separator: "\n")
         }
     }
