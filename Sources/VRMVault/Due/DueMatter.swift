@@ -65,7 +65,12 @@ public struct DueMatter: Sendable {
         public var isAnswer: Bool { if case .answer = self { true } else { false } }
 
         /// The company owes it, not the person.
-        public var isTheirs: Bool { if case .acknowledgement = self { true } else { isAnswer } }
+        public var isTheirs: Bool {
+            switch self {
+            case .acknowledgement, .owed(_, by: .them): true
+            default: isAnswer
+            }
+        }
     }
 
     public enum Ground: Sendable {
@@ -82,7 +87,9 @@ protocol DueSource {
 }
 
 extension Vault {
-    private static let dueSources: [any DueSource.Type] = [RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self]
+    private static let dueSources: [any DueSource.Type] = [
+        RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self,
+    ]
 
     /// Everything that is due or will be, the earliest first.
     public func due(at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter] {

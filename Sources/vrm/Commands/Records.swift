@@ -50,6 +50,15 @@ struct Show: VaultCommand {
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
         let vault = try context.openVault(.reading)
+        if let evidence = try vault.madeEvidence(id) {
+            guard part == "bundle" else { throw Message("no such part", hint: "--part bundle", status: .usage) }
+            try files.stage(vault.file(ofBundle: evidence).bytes, as: out)
+            try files.publish()
+            return try context.console.show(
+                Answer(.members(("id", .string(evidence.description)), ("file", .string(out)), ("removed_values", 0))) { _ in
+                    "wrote \(printable(out))"
+                }, beside: files.usesStandardOutput)
+        }
         let outgoing = try vault.outgoing(id)
         let (bundle, missing) = try vault.file(ofBundle: outgoing.bundle)
         switch (part, outgoing.letter) {
