@@ -70,7 +70,12 @@ public struct DueMatter: Sendable {
         public var isAnswer: Bool { if case .answer = self { true } else { false } }
 
         /// The company owes it, not the person.
-        public var isTheirs: Bool { if case .acknowledgement = self { true } else { isAnswer } }
+        public var isTheirs: Bool {
+            switch self {
+            case .acknowledgement, .owed(_, by: .them): true
+            default: isAnswer
+            }
+        }
     }
 
     public enum Ground: Sendable {

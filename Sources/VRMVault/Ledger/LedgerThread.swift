@@ -59,6 +59,18 @@ extension Vault {
                 head: hashes[count - 1]))
     }
 
+    /// A piece of evidence that was made, by its id or the start of it; nil when it is something else.
+    ///
+    /// - Throws: ``VaultFailure/ambiguousRecord``.
+    public func madeEvidence(_ selector: String) throws(VaultFailure) -> RecordID? {
+        guard selector.utf8.count >= 4 else { return nil }
+        let matches = try store.titles(of: .bundle).filter {
+            $0.title == TokenType.evidence.rawValue && $0.id.description.hasPrefix(selector.lowercased())
+        }
+        guard matches.count <= 1 else { throw .ambiguousRecord }
+        return matches.first?.id
+    }
+
     /// The signed files that lines of a thread name by their digest, of either side, bare.
     ///
     /// From a redacted thread they come without Disclosures, so without values; messages, whose text is signed, stay out.

@@ -40,8 +40,7 @@ struct Show: VaultCommand {
               vrm show 4d20e1aa --part mail --out again.eml
             """)
 
-    @Argument(help: "The id of an offer, grant, revocation, request, letter, message or new key, or the start of it.")
-    var id: String
+    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence; or the start of it.") var id: String
     @Option(help: "Where it goes, or -.") var out: String
     @Option(help: "bundle; of a request or a letter about it also letter or mail.") var part = "bundle"
     @Flag(help: "Overwrite the file.") var force = false
@@ -51,6 +50,15 @@ struct Show: VaultCommand {
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
         let vault = try context.openVault(.reading)
+        if let evidence = try vault.madeEvidence(id) {
+            guard part == "bundle" else { throw Message("no such part", hint: "--part bundle", status: .usage) }
+            try files.stage(vault.file(ofBundle: evidence).bytes, as: out)
+            try files.publish()
+            return try context.console.show(
+                Answer(.members(("id", .string(evidence.description)), ("file", .string(out)), ("removed_values", 0))) { _ in
+                    "wrote \(printable(out))"
+                }, beside: files.usesStandardOutput)
+        }
         let outgoing = try vault.outgoing(id)
         let (bundle, missing) = try vault.file(ofBundle: outgoing.bundle)
         switch (part, outgoing.letter) {

@@ -42,7 +42,7 @@ struct RevokeGrant: VaultCommand {
                 order.matter = .grant(grant, revocation)
                 erasure = try order.make(of: relationship, vault, change, context)
             }
-            preview(grant, company, erasure?.made, context)
+            preview(grant, company, erasure?.made, Sealing.words(signed), context)
             try context.console.confirm("Revoke it?")
             try stage(revocation, of: grant, signed, company, files, vault, context)
             try erasure?.made.stage(files, in: out)
@@ -63,10 +63,12 @@ struct RevokeGrant: VaultCommand {
         return nil
     }
 
-    private func preview(_ grant: Grant, _ company: Company, _ erasure: RequestComposer.Made?, _ context: Context) {
+    private func preview(
+        _ grant: Grant, _ company: Company, _ erasure: RequestComposer.Made?, _ sealing: String, _ context: Context
+    ) {
         var lines = [
             "To \(printable(company.name)): the grant of \(grant.made.day) for \(grant.purpose) ends now. It covered "
-                + grant.items.map { "\($0.name) (version \($0.version))" }.joined(separator: ", ") + "."
+                + grant.items.map { "\($0.name) (version \($0.version))" }.joined(separator: ", ") + ". The notice is \(sealing)."
         ]
         if let erasure {
             lines += ["With it goes:", ""]
