@@ -14,9 +14,8 @@ struct PersonProgram: ParsableCommand {
               vrm data who email
               vrm request new erasure shop.example --out letters
 
-            More: vrm help COMMAND, vrm help exit-codes. Nothing leaves this machine unless a command says so.
+            More: vrm help COMMAND, vrm help exit-codes, vrm --version. Nothing leaves this machine unless a command says so.
             """,
-        version: Release.version,
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
             AgreementGroup.self, GrantGroup.self, RequestGroup.self, Find.self, Show.self, Sent.self, LedgerGroup.self,

@@ -107,6 +107,10 @@ class Story:
         for fact, value in (("name", NAME), ("email", OWN), ("address", ADDRESS), ("country", "DE"), ("language", "en")):
             self.note("me-set", person, "me", "set", fact, "-", stdin=value + "\n")
         self.note("me-show", person, "me", "show")
+        for more in (["--dry-run"], ["--yes"]):
+            self.note("me-unset", person, "me", "unset", "language", *more)
+        self.refuse(5, person, "me", "unset", "language", "--yes")
+        self.note("me-set", person, "me", "set", "language", "-", stdin="en\n")
         self.refuse(64, person, "me", "set", "height", "-", stdin="1\n")
         self.refuse(65, person, "me", "set", "country", "-", stdin="Germany\n")
 
@@ -299,7 +303,8 @@ class Story:
         turned = self.bundle("rotation", out / "rotation.json")
         self.note("vendor-keys-rotate", company, "keys", "rotate", "--dir", company.keys, "--out", turned)
         self.note("company-trust", person, "company", "trust", "acme-zephyr.example", turned, "--yes")
-        self.note("company-rotate", person, "company", "rotate", "acme-zephyr.example", "--out", self.bundle("rotation", out / "own.json"), "--yes")
+        own = self.note("company-rotate", person, "company", "rotate", "acme-zephyr.example", "--out", self.bundle("rotation", out / "own.json"), "--yes")
+        self.note("sent", person, "sent", own["id"])
         bound = self.first("grant").payload["iss"]
         self.note("vendor-bind", company, "bind", bound, "--store", out / "bound")
         self.commands.add("vrm-vendor bind")

@@ -35,6 +35,7 @@ PROMISED = {
     "vrm status": ("status", "locked companies holdings grants_active requests_open overdue due"),
     "vrm me set": ("me-set", ""),
     "vrm me show": ("me-show", ""),
+    "vrm me unset": ("me-unset", ""),
     "vrm import passwords": ("import-passwords", "companies_new companies_known accounts skipped secrets_dropped"),
     "vrm import bitwarden": ("import-passwords", "companies_new companies_known accounts skipped secrets_dropped"),
     "vrm import mail": (
@@ -72,7 +73,7 @@ PROMISED = {
     "vrm message import": ("message", "id company kind"),
     "vrm message list": ("message", "id company kind"),
     "vrm message show": ("message", "id company kind"),
-    "vrm company rotate": ("company-rotate", "thumbprint"),
+    "vrm company rotate": ("company-rotate", "id thumbprint"),
     "vrm find": ("find", "kind id company field"),
     "vrm verify": ("verify", "valid type issuer audience claims disclosed checked not_checked rule reason"),
     "vrm inspect": ("inspect", ""),

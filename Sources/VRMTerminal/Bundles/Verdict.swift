@@ -100,7 +100,7 @@ enum Verdict {
                 }
                 + (payload.answerWantedBy.map { ["answer by    \($0)"] } ?? [])
         case .evidence(let payload):
-            ["shows        \(payload.links.count { $0.entry != nil }) of \(payload.links.count) entries of a log"]
+            ["shows        \(payload.links.count { $0.entry != nil }) of \(counted(payload.links.count, "entry")) of a log"]
         case .rotation: []
         }
     }

@@ -17,6 +17,8 @@ struct KeptBundle: Record {
     let isReceived: Bool
     /// The JWE it went out in, which only its reader can open.
     let sealed: String?
+    /// When a rotation left; what else is made has a record of its own that says so.
+    var sent: Day?
 
     static var recordKind: RecordKind { .bundle }
     var title: String { type }
@@ -39,12 +41,20 @@ struct KeptBundle: Record {
         SignedBundle(protected: protected, payload: payload, signature: signature, disclosures: nil, jti: jti).reference
     }
 
+    /// What it says. It was verified, or made here, before it was kept.
+    var claims: JSONObject {
+        get throws(VaultFailure) {
+            guard let bytes = Base64URL.decode(payload.utf8) else { throw .damaged(.row) }
+            return try Vault.object(bytes)
+        }
+    }
+
     var json: JSONObject {
         JSONObject(present: [
             ("relationship", .string(relationship.description)), ("type", .string(type)), ("protected", .string(protected)),
             ("payload", .string(payload)), ("signature", .string(signature)), ("jti", .string(jti)),
             ("disclosures", disclosures.map { .texts($0.map(\.description)) }), ("received", .bool(isReceived)),
-            ("sealed", .optional(sealed)),
+            ("sealed", .optional(sealed)), ("sent", JSONValue(sent)),
         ])
     }
 
@@ -59,6 +69,7 @@ struct KeptBundle: Record {
         disclosures = json["disclosures"] == nil ? nil : json.texts("disclosures").compactMap { RecordID($0) }
         isReceived = json["received"]?.bool ?? false
         sealed = json["sealed"]?.string
+        sent = try json.optionalDay("sent")
     }
 }
 

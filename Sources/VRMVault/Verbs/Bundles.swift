@@ -11,6 +11,7 @@ public enum Outgoing: Sendable {
     case revocation(Revocation)
     case request(RightsRequest)
     case message(Correspondence)
+    case rotation(KeyRotation)
 
     public var id: RecordID {
         switch self {
@@ -19,6 +20,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.id
         case .request(let request): request.id
         case .message(let message): message.id
+        case .rotation(let rotation): rotation.id
         }
     }
 
@@ -29,6 +31,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.bundle
         case .request(let request): request.bundle
         case .message(let message): message.bundle
+        case .rotation(let rotation): rotation.id
         }
     }
 
@@ -39,6 +42,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.relationship
         case .request(let request): request.relationship
         case .message(let message): message.relationship
+        case .rotation(let rotation): rotation.relationship
         }
     }
 
@@ -49,6 +53,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.at
         case .request(let request): request.made
         case .message(let message): message.at
+        case .rotation(let rotation): rotation.made
         }
     }
 
@@ -59,6 +64,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.sent
         case .request(let request): request.sent
         case .message(let message): message.sent
+        case .rotation(let rotation): rotation.sent
         }
     }
 }
@@ -75,6 +81,7 @@ extension Vault {
         for kind in kinds {
             matches += try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
         }
+        matches += try rotations().map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
         guard matches.count <= 1 else { throw .ambiguousRecord }
         guard let id = matches.first, let found = try outgoing(id) else { throw .unknownRecord }
         return found
@@ -86,6 +93,7 @@ extension Vault {
         if let revocation = try load(Revocation.self, id) { return .revocation(revocation) }
         if let request = try load(RightsRequest.self, id) { return .request(request) }
         if let message = try load(Correspondence.self, id), !message.isReceived { return .message(message) }
+        if let bundle = try load(KeptBundle.self, id), let rotation = try KeyRotation(bundle) { return .rotation(rotation) }
         return nil
     }
 
@@ -151,9 +159,9 @@ extension Vault {
     func ownNames(_ relationship: RecordID) throws(VaultFailure) -> Set<String> {
         var names: Set<String> = []
         for bundle in try children(KeptBundle.self, of: relationship) where !bundle.isReceived {
-            let payload = Base64URL.decode(bundle.payload.utf8).flatMap { try? JSONParser.parse($0).object }
-            if let name = payload?["iss"]?.string { names.insert(name) }
-            if let new = payload?["new"]?.object, let key = try? PublicJWK(unchecked: new) {
+            let claims = try bundle.claims
+            if let name = claims["iss"]?.string { names.insert(name) }
+            if let new = claims["new"]?.object, let key = try? PublicJWK(unchecked: new) {
                 names.insert(PairwiseIssuer.name(key))
             }
         }
@@ -273,6 +281,10 @@ extension Change {
         case .message(var message):
             message.sent = day
             try save(message, in: relationship.id)
+        case .rotation(let rotation):
+            var bundle = try vault.need(KeptBundle.self, rotation.id)
+            bundle.sent = day
+            try save(bundle, in: relationship.id)
         }
         try record(.sent, relationship, records: [outgoing.id], detail: [day.description])
     }

@@ -46,7 +46,7 @@ extension Vault {
             grants: try children(Grant.self, of: relationship.id),
             requests: try children(RightsRequest.self, of: relationship.id),
             offers: try children(OfferedTerms.self, of: relationship.id),
-            revocations: try children(Revocation.self, of: relationship.id),
+            revocations: try children(Revocation.self, of: relationship.id), messages: try messages(with: relationship),
             keys: try children(CompanyKeys.self, of: relationship.id).last?.keys ?? [])
     }
 
@@ -72,6 +72,8 @@ public struct CompanyOverview: Sendable {
     public internal(set) var requests: [RightsRequest] = []
     public internal(set) var offers: [OfferedTerms] = []
     public internal(set) var revocations: [Revocation] = []
+    /// Each thread together; empty in an overview of all companies.
+    public internal(set) var messages: [(message: Correspondence, depth: Int)] = []
     public internal(set) var keys: [PinnedKey] = []
 }
 
@@ -116,8 +118,7 @@ extension Change {
     public func merge(_ kept: Relationship, _ other: Relationship) throws(VaultFailure) -> Relationship {
         guard kept.id != other.id else { throw .sameCompany }
         let theirs = try vault.overview(other, at: now)
-        let messages = try vault.children(Correspondence.self, of: other.id).count
-        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count + messages
+        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count + theirs.messages.count
         guard bound == 0 else { throw .companyHasGrants(bound) }
         var merged = kept
         merged.absorb(other)
@@ -168,7 +169,7 @@ extension Change {
         }
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }
-        for message in try vault.children(Correspondence.self, of: id) { try drop(message, in: id) }
+        for (message, _) in all.messages { try drop(message, in: id) }
         for bundle in try vault.children(KeptBundle.self, of: id) {
             for disclosure in bundle.disclosures ?? [] { try store.remove(disclosure) }
             try store.unfile(bundle.id, .bundleID, Array(bundle.jti.utf8))

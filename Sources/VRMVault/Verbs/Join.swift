@@ -106,15 +106,26 @@ extension Vault {
         guard !wanted.text.isEmpty else { return [] }
         let skipped: Set<RecordKind> = [.signingKey, .disclosure, .bundle, .companyKeys]
         let found = try store.pass(over: { !skipped.contains($0) }) { (record) throws(VaultFailure) in
-            guard wanted.mayBe(in: record.body) else { return nil as (ObjectHeader, RecordID?, String)? }
+            // What a message says stands in its bundle, which is read later.
+            guard wanted.mayBe(in: record.body) || record.kind == .message else {
+                return nil as (ObjectHeader, JSONObject, String?)?
+            }
             let object = try Vault.object(Array(record.body))
-            guard let field = Vault.field(in: .object(object), containing: wanted.text) else { return nil }
+            let field = Vault.field(in: .object(object), containing: wanted.text)
+            guard field != nil || record.kind == .message else { return nil }
             guard let header = record.header else { throw .damaged(.row) }
-            return (header, object["relationship"]?.string.flatMap { RecordID($0) }, field)
+            return (header, object, field)
         }
         var domains: [RecordID: Domain] = [:]
         var hits: [FindHit] = []
-        for (header, relationship, field) in found {
+        for (header, object, member) in found {
+            var field = member
+            if field == nil {
+                let said = try self.text(of: Correspondence(id: header.id, object)).revealed
+                field = said.lowercased().contains(wanted.text) ? "text" : nil
+            }
+            guard let field else { continue }
+            let relationship = object["relationship"]?.string.flatMap { RecordID($0) }
             let owner = header.kind == .relationship ? header.id : relationship
             if let owner, domains[owner] == nil, let known = try store.header(owner) { domains[owner] = Domain(known.title) }
             hits.append(
@@ -128,6 +139,7 @@ extension Vault {
     /// Members that hold references, times and digests.
     private static let unsearchable: Set<String> = [
         "relationship", "bundle", "letter", "offer", "record", "sha256", "item", "version", "made", "sent", "message_id",
+        "answers",
     ]
 
     private static func field(in value: JSONValue, containing wanted: String) -> String? {
@@ -235,6 +247,28 @@ extension Vault {
         for revocation in try all(Revocation.self) where revocation.sent == nil {
             if let line = due("send revocation", revocation.relationship, revocation.at.day, revocation.id) {
                 status.unsent.append(line)
+            }
+        }
+        for rotation in try rotations() where rotation.sent == nil {
+            if let line = due("send new key", rotation.relationship, rotation.made.day, rotation.id) {
+                status.unsent.append(line)
+            }
+        }
+        let messages = try all(Correspondence.self)
+        let answered = Set(messages.compactMap(\.answers))
+        for message in messages {
+            if !message.isReceived, message.sent == nil {
+                if let line = due("send \(message.kind.noun)", message.relationship, message.at.day, message.id) {
+                    status.unsent.append(line)
+                }
+            } else if let wantedBy = message.answerWantedBy, !answered.contains(message.id),
+                // Nobody owes an answer to a message: one that stays out is not told for ever.
+                abs(wantedBy.number - today.number) <= days,
+                let line = due(
+                    message.isReceived ? "answer their \(message.kind.noun)" : "answer to \(message.kind.noun)",
+                    message.relationship, wantedBy, message.id)
+            {
+                status.due.append(line)
             }
         }
         status.due.sort { ($0.on, $0.company) < ($1.on, $1.company) }

@@ -212,13 +212,24 @@ struct RemoveData: VaultCommand {
         }
         let verb = context.isRehearsal ? "would remove" : "removed"
         try context.console.show(
-            Answer(
-                .members(
-                    ("name", .string(name.description)), ("versions", .integer(forgotten.values)),
-                    ("backups", .array(forgotten.backups.map(\.json))), ("dry_run", .bool(context.isRehearsal)))
-            ) { _ in
-                let what = version.map { "\(verb) version \($0) of \(name)" } ?? "\(verb) \(name), \(forgotten.values) values"
-                return ([what] + KnownBackup.lines(forgotten.backups, "these backups still hold it")).joined(separator: "\n")
+            Answer(.object(forgotten.json(of: name.description, context))) { _ in
+                forgotten.lines(
+                    version.map { "\(verb) version \($0) of \(name)" } ?? "\(verb) \(name), \(counted(forgotten.values, "value"))"
+                )
             })
+    }
+}
+
+extension Forgotten {
+    func json(of name: String, _ context: Context) -> JSONObject {
+        JSONObject([
+            ("name", .string(name)), ("versions", .integer(values)), ("backups", .array(backups.map(\.json))),
+            ("dry_run", .bool(context.isRehearsal)),
+        ])
+    }
+
+    /// What was done, and which backups it did not reach.
+    func lines(_ said: String) -> String {
+        ([said] + KnownBackup.lines(backups, "these backups still hold it")).joined(separator: "\n")
     }
 }

@@ -135,7 +135,7 @@ private enum GrantFiles {
                 $0.isActive(at: context.now) && $0.until <= context.now.day.adding(days: 30) && $0.until < through
             }
             let made = try due.map { try renew($0, through: through, vault, change, context) }
-            if !made.isEmpty { try context.console.confirm("Renew \(made.count) grants?") }
+            if !made.isEmpty { try context.console.confirm("Renew \(counted(made.count, "grant"))?") }
             return try made.map { made, company in
                 let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
                 try files.stage(made.signed.file, as: path)
@@ -265,9 +265,11 @@ struct RevokeGrant: VaultCommand {
         let (revocation, company, targets) = try context.change("grant revoke", files: files) { vault, change in
             guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
             let company = try vault.relationship(grant.relationship).company
+            let sealing = try Sealing.words(towards: grant.relationship, vault)
             context.console.note(
                 "To \(printable(company.name)): the grant of \(grant.made.day) for \(grant.purpose) ends now. It covered "
-                    + grant.items.map(\.name.description).joined(separator: ", ") + ".")
+                    + grant.items.map(\.name.description).joined(separator: ", ")
+                    + ". The notice is \(sealing).")
             try context.console.confirm("Revoke it?")
             let (revocation, signed) = try change.revoke(grant)
             let name = "\(company.domain)-\(revocation.id.short)-revocation"

@@ -99,10 +99,12 @@ private struct AccountImport {
                     ("dry_run", .bool(rehearsal)))
             ) { _ in
                 var lines = [
-                    "\(rehearsal ? "would take" : "took") \(fresh) new companies and \(taken) accounts from \(summary.rows) rows (\(summary.format))",
-                    "known already \(old), skipped \(summary.skipped) rows without a web address, dropped \(summary.secretsDropped) secrets",
+                    "\(rehearsal ? "would take" : "took") \(counted(fresh, "new company")) and \(counted(taken, "account")) from \(counted(summary.rows, "row")) (\(summary.format))",
+                    "known already \(old), skipped \(counted(summary.skipped, "row")) without a web address, dropped \(counted(summary.secretsDropped, "secret"))",
                 ]
-                if summary.unknownColumns > 0 { lines.append("left out \(summary.unknownColumns) columns nobody knows") }
+                if summary.unknownColumns > 0 {
+                    lines.append("left out \(counted(summary.unknownColumns, "column")) nobody knows")
+                }
                 if !rehearsal && path != "-" {
                     lines.append("the export still holds your passwords in plain text: shred -u \(printable(path))")
                 }
@@ -165,7 +167,8 @@ struct ImportDirectory: VaultCommand {
                     ("without_contact", .integer(summary.withoutContact)), ("unreadable", .integer(summary.unreadable)),
                     ("obsolete", .integer(summary.obsolete)), ("dry_run", .bool(rehearsal)))
             ) { _ in
-                var text = "\(rehearsal ? "would take" : "took") \(changed) new or changed of \(summary.records) records"
+                var text =
+                    "\(rehearsal ? "would take" : "took") \(changed) new or changed of \(counted(summary.records, "record"))"
                 text += "\nwithout a web address \(summary.withoutDomain), without any contact \(summary.withoutContact)"
                 if summary.unreadable > 0 { text += "\nnot understood \(summary.unreadable)" }
                 return text + "\nnext: vrm company list --directory TEXT"

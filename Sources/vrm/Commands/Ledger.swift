@@ -58,7 +58,8 @@ struct VerifyLedger: VaultCommand {
                     ("fault", JSONValue(fault)), ("suspects", .array(verdict.suspects.map { .string($0.description) })))
             ) { style in
                 guard let fault else {
-                    return "whole: \(verdict.entries) ledger entries, \(verdict.rows) records, every link and sum fits"
+                    return
+                        "whole: \(counted(verdict.entries, "ledger entry")), \(counted(verdict.rows, "record")), every link and sum fits"
                 }
                 return style.alarm(fault)
                     + (verdict.suspects.isEmpty

@@ -40,7 +40,7 @@ struct Show: VaultCommand {
               vrm show 4d20e1aa --part mail --out again.eml
             """)
 
-    @Argument(help: "The id of an offer, grant, revocation or request, or the start of it.") var id: String
+    @Argument(help: "The id of an offer, grant, revocation, request, message or new key, or the start of it.") var id: String
     @Option(help: "Where it goes, or -.") var out: String
     @Option(help: "Of a request: bundle, letter or mail.") var part = "bundle"
     @Flag(help: "Overwrite the file.") var force = false
@@ -64,7 +64,7 @@ struct Show: VaultCommand {
             try files.stage(mail, as: out)
         default: throw Message("no such part", hint: "--part bundle", status: .usage)
         }
-        if missing > 0 { context.console.note("vrm: \(missing) values were removed since; the signature still holds") }
+        if missing > 0 { context.console.note("vrm: removed since: \(counted(missing, "value")); the signature still holds") }
         try files.publish()
         try context.console.show(
             Answer(

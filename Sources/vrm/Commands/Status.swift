@@ -53,7 +53,7 @@ struct Status: VaultCommand {
                     "grants active \(status.grantsActive)   requests open \(status.requestsOpen)   overdue \(status.overdue)")
                 if let backup {
                     let days = today.number - backup.made.day.number
-                    lines.append("last backup " + (days == 0 ? "today" : "\(days) days ago"))
+                    lines.append("last backup " + (days == 0 ? "today" : "\(counted(days, "day")) ago"))
                 } else {
                     lines.append("no backup yet: vrm backup --out FILE")
                 }

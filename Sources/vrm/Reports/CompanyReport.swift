@@ -112,6 +112,7 @@ enum CompanyReport {
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
+            ("messages", .array(overview.messages.map { .object(MessageReport.json($0.message, company.domain)) })),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -168,6 +169,13 @@ enum CompanyReport {
                     table.add(
                         "  " + request.id.short, request.kind.rawValue, answerBy?.description ?? "?",
                         request.state(on: now.day, answerBy: answerBy).rawValue)
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.messages.isEmpty {
+                var table = Table(["  message"] + MessageReport.columns)
+                for (message, depth) in overview.messages {
+                    table.add(["  " + message.id.short] + MessageReport.cells(message, depth))
                 }
                 lines += ["", table.rendered(style)]
             }

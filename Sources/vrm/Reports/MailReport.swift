@@ -47,10 +47,12 @@ struct MailReport {
         Answer(json) { _ in
             let will = isRehearsal ? "would take" : "took"
             var lines = [
-                "\(will) \(fresh.count) new companies and \(accounts) addresses they have, from \(survey.messages) messages",
+                "\(will) \(counted(fresh.count, "new company")) and \(counted(accounts, "address")) they have, from \(counted(survey.messages, "message"))",
                 "known already \(findings.count - fresh.count), leaked addresses \(leaked.count), replies \(proposals.count)",
             ]
-            lines += survey.others.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) messages \(said($0.key))" }
+            lines += survey.others.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                "\(counted($0.value, "message")) \(said($0.key))"
+            }
             if !survey.faults.isEmpty {
                 let reasons = survey.faults.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     "\($0.key.rawValue.replacing("_", with: " ")) \($0.value)"
