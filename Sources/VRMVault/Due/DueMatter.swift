@@ -87,14 +87,14 @@ public struct DueMatter: Sendable {
 }
 
 /// Where due matters come from: one noun, everything of it that is due.
-protocol DueSource: Sendable {
+protocol DueSource {
     static func matters(in vault: Vault, at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter]
 }
 
 extension Vault {
-    private static let dueSources: [any DueSource.Type] = [
-        RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self, ContractsDue.self,
-    ]
+    private static var dueSources: [any DueSource.Type] {
+        [RequestsDue.self, GrantsDue.self, MessagesDue.self, NotesDue.self, ContradictionsDue.self, ContractsDue.self]
+    }
 
     /// Everything that is due or will be, the earliest first.
     public func due(at now: Instant, under law: LawBook) throws(VaultFailure) -> [DueMatter] {

@@ -40,7 +40,8 @@ struct Show: VaultCommand {
               vrm show 4d20e1aa --part mail --out again.eml
             """)
 
-    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence; or the start of it.") var id: String
+    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence; or the start of it.")
+    var id: String
     @Option(help: "Where it goes, or -.") var out: String
     @Option(help: "bundle; of a request or a letter about it also letter or mail.") var part = "bundle"
     @Flag(help: "Overwrite the file.") var force = false
