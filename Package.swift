@@ -18,6 +18,8 @@ let package = Package(
         .executable(name: "vrm", targets: ["vrm"]),
         .executable(name: "vrm-vendor", targets: ["vrm-vendor"]),
         .library(name: "VRMBundle", targets: ["VRMBundle", "VRMCrypto", "VRMModel"]),
+        // For Service, which speaks to whoever runs it as the two programs do.
+        .library(name: "VRMTerminal", targets: ["VRMTerminal"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -13,6 +13,8 @@
 
 int vrm_process_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
+int vrm_process_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
 int vrm_sqlite_harden(sqlite3 *db) {
     int result = sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
     if (result == SQLITE_OK) result = sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);

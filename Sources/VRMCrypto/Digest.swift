@@ -7,7 +7,7 @@ public enum SHA256 {
     public static let byteCount = 32
 
     public static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
-        let direct = unsafe bytes.withContiguousStorageIfAvailable { unsafe digest(UnsafeRawBufferPointer($0)) }
+        let direct = bytes.withContiguousStorageIfAvailable { unsafe digest(UnsafeRawBufferPointer($0)) }
         if let direct { return direct }
         return unsafe Array(bytes).withUnsafeBytes { unsafe digest($0) }
     }
@@ -15,7 +15,7 @@ public enum SHA256 {
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var function = Crypto.SHA256()
         unsafe function.update(bufferPointer: bytes)
-        return Array(function.finalize())
+        return unsafe function.finalize().withUnsafeBytes { unsafe Array($0) }
     }
 }
 

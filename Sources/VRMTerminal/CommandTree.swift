@@ -19,7 +19,7 @@ struct CommandTree {
                 path.append(word)
                 continue
             }
-            if word == "help" { return nil }
+            if word == "help" || command.configuration.defaultSubcommand != nil { return nil }
             let near = children.map(CommandTree.name).filter { CommandTree.isNear(word, $0) }.sorted()
             let hint =
                 near.isEmpty

@@ -91,16 +91,22 @@ public struct Console: Sendable {
     ///
     /// - Throws: A ``Message`` of ``ExitStatus/cancelled`` for a no, and when nobody can be asked.
     public func confirm(_ question: String) throws {
-        if isAgreed || isRehearsal { return }
-        guard mayAsk else { throw Message("a confirmation is needed", hint: "add --yes", status: .cancelled) }
+        guard isAgreed || isRehearsal || mayAsk else {
+            throw Message("a confirmation is needed", hint: "add --yes", status: .cancelled)
+        }
+        guard try agrees(to: question) else { throw Message("cancelled, nothing was changed", status: .cancelled) }
+    }
+
+    /// Asks for a yes to one thing of several. False for a no, and when nobody can be asked.
+    public func agrees(to question: String) throws -> Bool {
+        if isAgreed || isRehearsal { return true }
+        guard mayAsk else { return false }
         try Console.write("\(question) [y/N] ", to: 2)
         var answer: [UInt8] = []
         var byte: UInt8 = 0
         // To the end of the line, whatever is typed: the rest would reach the shell.
         while Glibc.read(0, &byte, 1) == 1, byte != 10 { if answer.count < 16 { answer.append(byte) } }
-        guard ["y", "yes", "j", "ja"].contains(String(decoding: answer, as: UTF8.self).lowercased()) else {
-            throw Message("cancelled, nothing was changed", status: .cancelled)
-        }
+        return ["y", "yes", "j", "ja"].contains(String(decoding: answer, as: UTF8.self).lowercased())
     }
 
     /// Asks for a line that is no secret.

@@ -19,6 +19,11 @@ public enum Program {
             try? Console.write(text + "\n", to: 1)
             exit(0)
         }
+        // Not ArgumentParser's: that stands in the help of every command, beside the --version some have.
+        if arguments == ["--version"] {
+            try? Console.write(Release.version + "\n", to: 1)
+            exit(0)
+        }
         if later.contains(where: { words.starts(with: $0) }) { fail(.notBuilt, name, isJSON) }
         do {
             var command = try Root.parseAsRoot(arguments)

@@ -38,14 +38,23 @@ public func printable(_ text: String, keepingLines: Bool = false) -> String {
     return out
 }
 
+/// A number with its noun: `1 entry`, `2 entries`.
+public func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+    if number == 1 { return "1 \(noun)" }
+    let isChanging = noun.hasSuffix("y") && !"aeiou".contains(noun.dropLast().last ?? "a")
+    return "\(number) " + (isChanging ? noun.dropLast() + "ies" : noun.hasSuffix("s") ? noun + "es" : noun + "s")
+}
+
 /// Rows under a header, columns aligned, the widest free-text column shortened to fit.
 public struct Table: Sendable {
     private let header: [String]
     private var rows: [[String]] = []
 
     public init(_ header: String...) { self.header = header }
+    public init(_ header: [String]) { self.header = header }
 
-    public mutating func add(_ cells: String...) { rows.append(cells.map { printable($0) }) }
+    public mutating func add(_ cells: String...) { add(cells) }
+    public mutating func add(_ cells: [String]) { rows.append(cells.map { printable($0) }) }
 
     public var isEmpty: Bool { rows.isEmpty }
 

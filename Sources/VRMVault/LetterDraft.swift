@@ -12,6 +12,9 @@ public struct LetterDraft: Hashable, Sendable {
     /// The address it goes to, when it goes by mail.
     public let to: String?
     public let messageID: String
+    /// The letter it follows, and all of its thread, the first one's first.
+    public let inReplyTo: String?
+    public let references: [String]
     public let date: Instant
     public let bundleFile: String
     public let segments: [Segment]
@@ -19,12 +22,14 @@ public struct LetterDraft: Hashable, Sendable {
     public let fromAddress: RecordID?
 
     public init(
-        subject: String, to: String?, messageID: String, date: Instant, bundleFile: String, segments: [Segment],
-        fromName: RecordID?, fromAddress: RecordID?
+        subject: String, to: String?, messageID: String, inReplyTo: String? = nil, references: [String] = [], date: Instant,
+        bundleFile: String, segments: [Segment], fromName: RecordID?, fromAddress: RecordID?
     ) {
         self.subject = subject
         self.to = to
         self.messageID = messageID
+        self.inReplyTo = inReplyTo
+        self.references = references
         self.date = date
         self.bundleFile = bundleFile
         self.segments = segments

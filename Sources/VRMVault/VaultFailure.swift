@@ -43,6 +43,8 @@ public enum VaultFailure: Error, Equatable {
     case companyExists(Domain)
     case companyHasGrants(Int)
     case sameCompany
+    case noContract(Domain)
+    case nothingToCorrect(DataItemName)
     case unknownItem(DataItemName)
     case unknownVersion(DataItemName, Int)
     case valueTooLong
@@ -51,6 +53,8 @@ public enum VaultFailure: Error, Equatable {
     case termsExist(TermsID)
     case termsWithoutText(TermsID)
     case unknownRecord
+    case unknownNote
+    case unknownReceipt
     case ambiguousRecord
     case grantNotActive(Grant.State)
     case grantOfIntent(RecordID)
@@ -58,11 +62,16 @@ public enum VaultFailure: Error, Equatable {
     case sentBeforeMade
     case unknownRequest
     case nothingRecorded
+    case laterReceipt(String)
     case noSuchRight(RequestKind, regime: String)
     case unknownAgreement
     case noCompanyKey(Domain)
     case keyOfAnother
     case nothingSigned(Domain)
+    /// Nothing about the company is in the ledger, or nothing in the days asked for.
+    case noThread(Domain)
+    /// More links than one signed file holds.
+    case evidenceTooLong(from: Int64, through: Int64)
     case alreadyAnswered(OfferedTerms.Decision)
 
     public enum Part: String, Sendable {

@@ -14,8 +14,8 @@ struct VendorProgram: ParsableCommand {
               vrm-vendor receipt request.json --keys keys --outcome fulfilled --out receipt.json
 
             It needs no vault, no account and no network. The format is in docs/spec/bundle.md.
+            More: vrm-vendor help COMMAND, vrm-vendor help exit-codes, vrm-vendor --version.
             """,
-        version: Release.version,
         subcommands: [
             KeysGroup.self, Verify.self, Inspect.self, Accept.self, MakeReceipt.self, MakeMessage.self, MakeOffer.self,
             BindAccount.self,

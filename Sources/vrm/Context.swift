@@ -150,6 +150,12 @@ struct Context {
         return result
     }
 
+    /// Says that something taken in speaks against erasures companies said are done.
+    func tell(alarms: Int) {
+        guard alarms > 0 else { return }
+        console.note("vrm: \(alarms) that said they erased everything \(alarms == 1 ? "is" : "are") back: vrm status")
+    }
+
     /// Says what a change that is done still owes.
     func tell(_ debt: Vault.Debt?) {
         switch debt {
@@ -185,6 +191,13 @@ struct Context {
     func day(_ text: String, _ option: String) throws -> Day {
         guard let day = Day(text) else { throw Message("\(option) is no date", hint: "\(option) 2027-03-01", status: .usage) }
         return day
+    }
+
+    func language(_ text: String) throws -> LanguageCode {
+        guard let language = LanguageCode(text) else {
+            throw Message("not a language code", hint: "--language en", status: .usage)
+        }
+        return language
     }
 
     func domain(_ text: String) throws -> Domain {

@@ -14,6 +14,7 @@ enum Failure {
         case let refusal as GrantRefusal: refusal.message
         case let refusal as IntentRefusal: refusal.message
         case let refusal as RequestRefusal: refusal.message
+        case let refusal as ContractRefusal: refusal.message
         case let refusal as FactRefusal: refusal.message
         case let failure as ExportFailure: failure.message
         case let failure as CSVFailure: failure.message
@@ -26,6 +27,7 @@ enum Failure {
             failure.errno == 2
                 ? Message("there is no such file", hint: "ls", status: .notFound)
                 : Message("the file cannot be read", hint: "ls -l", status: .failed)
+        case let failure as ReplyFailure: failure.message
         case is RecoveryCodeFailure: Message("not a recovery code", status: .locked)
         case is CryptoFailure: Message("a key could not be used", hint: "vrm ledger verify", status: .damaged)
         default: nil
@@ -113,6 +115,10 @@ extension VaultFailure {
         case .companyHasGrants(let count):
             return conflict("grants, offers or requests still stand: \(count)", "end them first, with: vrm company exit")
         case .sameCompany: return conflict("both are the same company", nil)
+        case .nothingToCorrect(let name):
+            return conflict("the company has the \(name) of today, as far as the vault knows", "type what it has, with: --old -")
+        case .noContract(let domain):
+            return missing("no contract with \(domain) is noted", "vrm contract set \(domain) --start YYYY-MM-DD --term 1y")
         case .unknownItem(let name): return missing("no item \(name) is known", "vrm data list")
         case .unknownVersion(let name, let version):
             return missing("\(name) has no version \(version)", "vrm data history \(name)")
@@ -125,6 +131,8 @@ extension VaultFailure {
             return missing(
                 "the wording of \(id) is not here", "get it from its publisher, then: vrm terms import FILE --id \(id) --lang en")
         case .unknownRecord: return missing("nothing was made under this id", "vrm grant list, vrm request list")
+        case .unknownNote: return missing("no note has this id", "vrm note list")
+        case .unknownReceipt: return missing("no record and no receipt has this id", "vrm receipt list")
         case .ambiguousRecord: return Message("more than one id starts so", hint: "type more of it", status: .ambiguous)
         case .grantNotActive(let state): return conflict("the grant is \(state.rawValue) already", "vrm grant list")
         case .grantOfIntent(let intent):
@@ -134,6 +142,7 @@ extension VaultFailure {
         case .nothingSigned(let domain):
             return conflict("\(domain) knows no key of yours yet", "vrm terms offer \(domain) --out terms.json")
         case .unknownRequest: return missing("this is no request", "vrm request list")
+        case .laterReceipt(let outcome): return conflict("a later answer is here already: \(outcome)", "vrm request show ID")
         case .nothingRecorded: return conflict("nothing was recorded yet", "vrm request show ID")
         case .noSuchRight(let kind, let regime):
             let others = LawBook.shipped.regimes.filter { $0.articles[kind] != nil }.map(\.id).joined(separator: ", ")
@@ -142,6 +151,12 @@ extension VaultFailure {
         case .noCompanyKey(let domain):
             return Message("no key of \(domain) is trusted", hint: "vrm company trust \(domain) FILE", status: .refused)
         case .keyOfAnother: return Message("the answer is signed by somebody else", hint: "vrm inspect FILE", status: .refused)
+        case .noThread(let domain):
+            return missing("the ledger has nothing about \(domain) in these days", "vrm ledger list")
+        case .evidenceTooLong(let first, let last):
+            return Message(
+                "the chain from line \(first) to \(last) does not fit into one signed file",
+                hint: "make several, with --since YYYY-MM-DD and --until YYYY-MM-DD", status: .failed)
         case .alreadyAnswered(let decision): return conflict("a later answer is here already: \(decision.rawValue)", nil)
         }
     }
@@ -151,12 +166,30 @@ extension RequestRefusal {
     var message: Message {
         switch self {
         case .cannotFollow(let event, let state):
-            Message("\(event.rawValue) cannot follow \(state.rawValue)", hint: "vrm request show ID", status: .conflict)
+            Message(
+                "\(event.rawValue) cannot follow \(state.rawValue)",
+                hint: state == .made ? "say first when it left: vrm sent ID --on YYYY-MM-DD" : "vrm request show ID",
+                status: .conflict)
         case .beforeRequest(let made):
             Message("the request was made on \(made), not before", hint: "vrm request show ID", status: .usage)
         case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
         case .receivedTwice(let day): Message("it was received on \(day) already", hint: "vrm request show ID", status: .conflict)
         case .untilBeforeEvent: Message("an extension ends after it is announced", hint: "--until YYYY-MM-DD", status: .usage)
+        }
+    }
+}
+
+extension ContractRefusal {
+    var message: Message {
+        switch self {
+        case .startOutOfReach:
+            Message("the start is more than a hundred years from today", hint: "--start YYYY-MM-DD", status: .usage)
+        case .trialBeforeStart(let start):
+            Message("the trial would end before the start", hint: "--trial-ends \(start), or later", status: .usage)
+        case .renewalWithoutTerm:
+            Message("a contract without a term is not renewed", hint: "add --term, or leave out --renews", status: .usage)
+        case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
+        case .overAlready(let last): Message("the contract was over on \(last)", hint: "vrm contract list", status: .conflict)
         }
     }
 }

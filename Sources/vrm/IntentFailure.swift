@@ -1,3 +1,4 @@
+import VRMModel
 import VRMTerminal
 import VRMVault
 

@@ -14,14 +14,13 @@ struct PersonProgram: ParsableCommand {
               vrm data who email
               vrm request new erasure shop.example --out letters
 
-            More: vrm help COMMAND, vrm help exit-codes. Nothing leaves this machine unless a command says so.
+            More: vrm help COMMAND, vrm help exit-codes, vrm --version. Nothing leaves this machine unless a command says so.
             """,
-        version: Release.version,
         subcommands: [
-            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, DataGroup.self, TermsGroup.self,
-            AgreementGroup.self, GrantGroup.self, RequestGroup.self, IntentGroup.self, OfferGroup.self, Find.self, Show.self,
-            Sent.self, LedgerGroup.self,
-            MessageGroup.self, VerifyForPerson.self, Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
+            Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, ContractGroup.self, DataGroup.self,
+            TermsGroup.self, AgreementGroup.self, GrantGroup.self, RequestGroup.self, IntentGroup.self, OfferGroup.self, Due.self, Find.self, Show.self, Sent.self,
+            LedgerGroup.self, MessageGroup.self, NoteGroup.self, Scores.self, ReceiptGroup.self, VerifyForPerson.self,
+            Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,
         ])
 
@@ -36,8 +35,6 @@ struct PersonProgram: ParsableCommand {
 /// Commands that are agreed and not built yet.
 enum Later {
     static let commands: [[String]] = [
-        ["company", "exit"], ["contract"], ["note"], ["score"], ["data", "change"],
-        ["request", "record"], ["request", "remind"], ["request", "complain"], ["request", "diff"], ["due"],
-        ["ledger", "export"], ["doctor"], ["rekey"], ["report"],
+        ["doctor"], ["rekey"], ["report"],
     ]
 }

@@ -4,7 +4,7 @@ import VRMModel
 import VRMTerminal
 import VRMVault
 
-/// What a reply to a letter of ours may mean for the request. Proposed, never recorded: the person decides.
+/// What a reply to a letter of ours may mean for the request. Only the person's yes records it.
 struct ReplyProposal {
     let reply: MailReply
     /// One request, or those among which the reply does not tell.
@@ -13,7 +13,9 @@ struct ReplyProposal {
     /// The sender was found genuine, or claims it, and belongs to the company.
     let isFromCompany: Bool
     /// An event of `vrm request record`; nil when only reading the reply can tell.
-    let event: String?
+    let event: RequestEvent.Kind?
+    /// The signed answer it comes from.
+    private(set) var receipt: VerifiedBundle?
     let reason: String?
     /// Why there is no event, or where it comes from.
     let why: String
@@ -46,8 +48,11 @@ struct ReplyProposal {
             return
         }
         do {
-            let receipt = try ReplyProposal.receipt(file, for: request, in: vault, at: now)
-            event = receipt.event
+            let bundle = try vault.receipt(file, for: request, at: now)
+            guard case .receipt(let receipt) = bundle.payload else { throw VaultFailure.unknownAgreement }
+            let deadline = LawBook.shipped.deadline(of: request, at: company.company.place)
+            self.receipt = bundle
+            event = receipt.event(against: deadline)
             reason = receipt.reason?.rawValue
             why = "a receipt signed by the company says \(receipt.outcome.rawValue)"
         } catch let rejection as Rejection {
@@ -63,19 +68,10 @@ struct ReplyProposal {
 
     /// The command that records it.
     var command: String {
+        let id = requests.count == 1 ? requests[0].id.short : "ID"
+        guard receipt != nil else { return "vrm request record \(id) --event EVENT --on \(reply.arrived)" }
         let file = reply.file.map { "'\($0.replacing("'", with: "'\\''"))'" } ?? "FILE"
-        return "vrm request record \(requests.count == 1 ? requests[0].id.short : "ID") \(file)"
-    }
-
-    private static func receipt(
-        _ file: [UInt8], for request: RightsRequest, in vault: Vault, at now: Instant
-    ) throws -> ReceiptPayload {
-        let unverified = try Unverified(parsing: file)
-        let (recollection, policy) = try vault.expectation(of: unverified, .receipt, at: now)
-        let verified = try Verifier(policy).verify(unverified, recalling: recollection, at: now)
-        let ours = try Unverified(parsing: vault.file(ofBundle: request.bundle).bytes).reference
-        guard case .receipt(let receipt) = verified.payload, receipt.ref == ours else { throw VaultFailure.unknownAgreement }
-        return receipt
+        return "vrm request record \(id) \(file)"
     }
 
     /// Where the company may write from: its domains, and that of the address letters go to.
@@ -83,19 +79,5 @@ struct ReplyProposal {
         let company = relationship.company
         let privacy = company.privacyEmail?.split(separator: "@").last.flatMap { PublicSuffixes.host(ofURL: String($0)) }
         return [company.domain] + company.otherDomains + [privacy.flatMap(PublicSuffixes.registrableDomain)].compactMap { $0 }
-    }
-}
-
-extension ReceiptPayload {
-    /// The event of a request that this outcome is.
-    var event: String {
-        switch (outcome, reason) {
-        case (.open, .need_user_verification), (.in_progress, .need_user_verification): "identity_requested"
-        case (.open, _): "received"
-        case (.in_progress, _): "acknowledged"
-        case (.fulfilled, _): retained.isEmpty ? "fulfilled" : "partial"
-        case (.denied, .no_match): "no_data"
-        case (.denied, _), (.expired, _): "refused"
-        }
     }
 }

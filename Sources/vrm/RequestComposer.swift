@@ -22,6 +22,11 @@ struct RequestComposer {
         func stage(_ files: OutputFiles, in folder: String) throws {
             let path = "\(folder)/\(draft.bundleFile.dropLast(5))"
             try files.stage(bundle, as: path + ".json")
+            try stage(files, as: path)
+        }
+
+        /// The letter and the mail alone.
+        func stage(_ files: OutputFiles, as path: String) throws {
             try files.stage(Array(text.utf8), as: path + ".txt")
             if let mail { try files.stage(mail, as: path + ".eml") }
         }
@@ -34,9 +39,8 @@ struct RequestComposer {
         let ownName = try LetterFile.need(.name, vault)
         let ownMail = try vault.fact(.email)
         let ownAddress = try vault.fact(.address)
-        guard let kind = LetterKind(request.kind) else { throw Message.notBuilt }
         var facts = LetterFacts(
-            kind: kind, language: request.language, reference: request.id.short,
+            kind: request.letterKind, language: request.language, reference: request.id.short,
             date: context.now.day, companyName: company.name, bundleFile: name + ".json",
             bundleSHA256Hex: bundle.sha256Hex)
         facts.companyAddress = company.address
@@ -49,30 +53,42 @@ struct RequestComposer {
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
         facts.hasAddress = ownAddress != nil
+        facts.take(request.matter)
         let letter = try Letter.compose(facts)
-        let segments: [LetterDraft.Segment] = try letter.segments.map { segment in
+        let draft = LetterDraft(
+            subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail, messageID: try messageID(),
+            date: context.now, bundleFile: name + ".json", segments: try segments(of: letter) { request.value($0) },
+            fromName: ownName.id, fromAddress: ownMail?.id)
+        let text = try RequestComposer.text(of: draft, vault)
+        let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
+        return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail, bundle: bundle)
+    }
+
+    /// A letter with each value of the person as a reference.
+    func segments(
+        of letter: Letter, _ value: (String) -> (value: Private<String>, version: RecordID?)?
+    ) throws -> [LetterDraft.Segment] {
+        let ownName = try LetterFile.need(.name, vault)
+        let (ownMail, ownAddress) = (try vault.fact(.email), try vault.fact(.address))
+        return try letter.segments.map { segment in
             switch segment {
             case .text(let text): return .text(text)
             case .personal("me.name"): return .version(ownName.id)
             case .personal("me.email"): return ownMail.map { .version($0.id) } ?? .text("")
             case .personal("me.address"): return ownAddress.map { .version($0.id) } ?? .text("")
             case .personal(let key):
-                guard let found = request.identifiers.first(where: { "identifier.\($0.name)" == key }) else {
+                guard let (value, version) = value(key) else {
                     throw Message("the letter refers to something unknown")
                 }
-                return found.version.map { .version($0) } ?? .text(found.value.revealed)
+                return version.map { .version($0) } ?? .text(value.revealed)
             }
         }
-        let host = ownMail?.value.revealed.split(separator: "@").last.map(String.init) ?? "vrm.invalid"
-        // Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
-        let draft = LetterDraft(
-            subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail,
-            messageID: "<\(Random.bytes(16).hex)@\(host)>", date: context.now, bundleFile: name + ".json",
-            segments: segments,
-            fromName: ownName.id, fromAddress: ownMail?.id)
-        let text = try RequestComposer.text(of: draft, vault)
-        let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault)
-        return Made(draft: draft, text: LetterFile.wrapped(text), mail: mail, bundle: bundle)
+    }
+
+    /// Not the record's id: that stands in the open in store.db, and would tell whose vault it is.
+    func messageID() throws -> String {
+        let host = try vault.fact(.email)?.value.revealed.split(separator: "@").last.map(String.init) ?? "vrm.invalid"
+        return "<\(Random.bytes(16).hex)@\(host)>"
     }
 
     /// The words of a kept letter, the person's values put in again.
@@ -91,7 +107,8 @@ struct RequestComposer {
         let name = try draft.fromName.flatMap { try vault.version($0)?.value.revealed }
         return try MailMessage(
             from: MailMessage.Mailbox(name: name, address: from.value.revealed), to: MailMessage.Mailbox(address: to),
-            subject: draft.subject, date: draft.date, messageID: draft.messageID, text: try text(of: draft, vault),
+            subject: draft.subject, date: draft.date, messageID: draft.messageID,
+            inReplyTo: draft.inReplyTo, references: draft.references, text: try text(of: draft, vault),
             attachment: MailMessage.Attachment(
                 name: draft.bundleFile, mediaType: Sealing.isSealed(bundle) ? "application/jose" : "application/json",
                 bytes: bundle),

@@ -11,6 +11,23 @@ import pytest
 from programs import VRM_BIN, Company, Machine, Person
 
 OTHER_USER = 12345
+# What takes longest, to be begun first when several workers share the files.
+LONGEST = ["test_forgetting", "test_backup", "test_imports", "test_faults", "test_export", "test_mailbox", "test_vectors"]
+
+
+def pytest_collection_modifyitems(config, items):
+    """A file goes to one worker, with the fixtures of its module; all files that hear the story go to the same."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    hearing = {item.module.__name__ for item in items if "story" in item.fixturenames}
+
+    def group(item):
+        return "story" if item.module.__name__ in hearing else item.module.__name__
+
+    order = ["story", *LONGEST]
+    items.sort(key=lambda item: order.index(group(item)) if group(item) in order else len(order))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
 
 
 @pytest.fixture

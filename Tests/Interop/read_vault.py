@@ -12,8 +12,8 @@ from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
 KINDS = ("relationship holding item version terms offer grant revocation request bundle disclosure signing-key "
-         "company-keys directory-record letter backup message follow-up - - - - - intent intent-key "
-         "bid posting").split()                                                                     # §5, from 1
+         "company-keys directory-record letter backup message follow-up - - note field-mapping contradiction intent "
+         "intent-key bid posting").split()                                                          # §5, from 1
 SCHEMA = [                                                                                          # §3
     ("obj", "CREATE TABLE obj(oid BLOB NOT NULL PRIMARY KEY, rev INTEGER NOT NULL, hdr BLOB NOT NULL, "
             "body BLOB NOT NULL) STRICT, WITHOUT ROWID"),

@@ -19,10 +19,11 @@ ADDRESS = "7 Quillfeather Lane\n00000 Testville"
 EMAIL = "mara+acme@lodestar-mail.example"
 OLD_EMAIL = "mara.old@lodestar-mail.example"
 PHONE = "+49 40 5550101"
+NEW_PHONE = "+49 40 5550177"
 SHOE = "quarterly-39-and-a-half"
 COMPANY_NAME = "Acme Zephyr Goods"
 DOMAINS = ["acme-zephyr.example", "umbra-news.example", "umbra-login.example", "kettle-bank.example", "plover-mail.example"]
-VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, SHOE]
+VALUES = [LOGIN, OTHER_LOGIN, NAME, OWN, "Quillfeather", EMAIL, OLD_EMAIL, PHONE, NEW_PHONE, SHOE]
 
 MAIL = (
     "From x Mon Mar 16 09:00:00 2026\nAuthentication-Results: mx.plover-mail.example; dkim=pass header.d=dovetail-news.example\n"
@@ -32,6 +33,10 @@ DIRECTORY = [
     {
         "slug": "acme-zephyr", "relevant-countries": ["de"], "name": COMPANY_NAME, "web": "https://www.acme-zephyr.example", "sources": [],
         "email": "privacy@acme-zephyr.example", "address": "1 Test Street\n00000 Testville\nNowhere", "quality": "verified",
+    },
+    {
+        "slug": "deberlbdi", "relevant-countries": ["de"], "name": "Aufsicht Testville", "address": "3 Test Street\n00000 Testville",
+        "email": "plaintes@authority.example", "sources": [], "complaint-language": "de",
     },
     {"slug": "nowhere", "relevant-countries": ["all"], "name": "Nowhere Post Orders", "address": "2 Test Street\n00000 Testville", "sources": [], "quality": "tested"},
 ]
@@ -107,6 +112,10 @@ class Story:
         for fact, value in (("name", NAME), ("email", OWN), ("address", ADDRESS), ("country", "DE"), ("language", "en")):
             self.note("me-set", person, "me", "set", fact, "-", stdin=value + "\n")
         self.note("me-show", person, "me", "show")
+        for more in (["--dry-run"], ["--yes"]):
+            self.note("me-unset", person, "me", "unset", "language", *more)
+        self.refuse(5, person, "me", "unset", "language", "--yes")
+        self.note("me-set", person, "me", "set", "language", "-", stdin="en\n")
         self.refuse(64, person, "me", "set", "height", "-", stdin="1\n")
         self.refuse(65, person, "me", "set", "country", "-", stdin="Germany\n")
 
@@ -204,8 +213,16 @@ class Story:
             made = self.note("request-new", person, "request", "new", kind, "acme-zephyr.example", *more, "--out", out / "letters", "--yes")
             self.bundle("request", next(f for f in made["files"] if f.endswith(".json")))
         old = (today - timedelta(days=100)).isoformat()
-        self.note("request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        late = self.note("request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
         self.list("request-list", person, "request", "list", at_least=3)
+        self.note("request-record", person, "request", "record", late["id"], "--event", "acknowledged", "--on", old)
+        reminder = self.note("request-remind", person, "request", "remind", late["id"], "--out", out / "letters", "--yes")
+        self.note("sent", person, "sent", reminder["id"])
+        self.note("request-remind", person, "request", "complain", late["id"], "--out", out / "letters", "--yes")
+        self.refuse(7, person, "request", "record", late["id"], "--event", "identity_supplied")
+        self.note("request-show", person, "request", "show", late["id"])
+        self.note("request-campaign", person, "request", "campaign", "access", "--all", "--out", out / "letters", "--dry-run")
+        self.list("due", person, "due", "--explain", "--ics", out / "due.ics", at_least=3)
         self.note("request-show", person, "request", "show", made["id"])
 
         for number, (file, more) in enumerate((
@@ -219,6 +236,8 @@ class Story:
         self.commands.add("vrm-vendor receipt")
 
         self.talk(until)
+        self.hold_to_account()
+        self.leave(until)
         self.buy()
 
         for text in ("lodestar", "zephyr"):
@@ -300,10 +319,69 @@ class Story:
         turned = self.bundle("rotation", out / "rotation.json")
         self.note("vendor-keys-rotate", company, "keys", "rotate", "--dir", company.keys, "--out", turned)
         self.note("company-trust", person, "company", "trust", "acme-zephyr.example", turned, "--yes")
-        self.note("company-rotate", person, "company", "rotate", "acme-zephyr.example", "--out", self.bundle("rotation", out / "own.json"), "--yes")
+        own = self.note("company-rotate", person, "company", "rotate", "acme-zephyr.example", "--out", self.bundle("rotation", out / "own.json"), "--yes")
+        self.note("sent", person, "sent", own["id"])
         bound = self.first("grant").payload["iss"]
         self.note("vendor-bind", company, "bind", bound, "--store", out / "bound")
         self.commands.add("vrm-vendor bind")
+
+    def hold_to_account(self):
+        """What was said and promised, what they answered, and all of it on paper."""
+        person, out = self.person, self.out
+        today = date.today()
+        said = self.note(
+            "note", person, "note", "umbra-news.example", "-", "--kind", "promise", "--owed-by", "them", "--by", today.isoformat(),
+            stdin="They take me off the list.\n")
+        self.note("note", person, "note", "acme-zephyr.example", "-", "--kind", "idea", stdin="A larger button.\n")
+        self.list("note", person, "note", "list", at_least=2)
+        self.note("note", person, "note", "done", said["id"], "--broken")
+        gone = self.note("note", person, "note", "acme-zephyr.example", "-", "--kind", "call", stdin="Nobody answered.\n")
+        self.note("note", person, "note", "remove", gone["id"], "--yes")
+        self.commands.add("vrm note")
+        old = (today - timedelta(days=90)).isoformat()
+        erasure = self.note("request-new", person, "request", "new", "erasure", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        person.run("request", "record", erasure["id"], "--event", "fulfilled", "--on", (today - timedelta(days=80)).isoformat())
+        access = self.note(
+            "request-new", person, "request", "new", "access", "umbra-news.example", "--sent", old, "--out", out / "letters", "--yes")
+        (out / "access.json").write_text(json.dumps({"first_name": "Mara", "email": OLD_EMAIL, "segment": "night owl", "shared_with": ["Adfarm"]}))
+        for more in ([], ["--show-values", "--record"]):
+            self.note("request-diff", person, "request", "diff", access["id"], out / "access.json", "--yes", *more)
+        self.note("company-show", person, "company", "show", "umbra-news.example")
+        self.note("request-show", person, "request", "show", erasure["id"])
+        self.note("request-dismiss", person, "request", "dismiss", erasure["id"])
+        self.list("score", person, "score", at_least=3)
+        self.note("score", person, "score", "acme-zephyr.example")
+        self.commands |= {"vrm score", "vrm request diff", "vrm request dismiss"}
+        for line in self.list("receipt-list", person, "receipt", "list", at_least=3):
+            self.note("receipt-show", person, "receipt", "show", line["id"])
+        self.note("receipt-export", person, "receipt", "export", "--out", out / "records.jsonl", "--yes")
+        for more in ([], ["--redact"]):
+            made = self.bundle("evidence", out / f"evidence{len(more)}.json")
+            self.note("ledger-export", person, "ledger", "export", "--company", "acme-zephyr.example", "--out", made, "--yes", *more)
+
+    def leave(self, soon: str):
+        """A value changed once, contracts, and the way out."""
+        person, out = self.person, self.out
+        for more in (["--dry-run"], ["--yes"]):
+            self.note("data-change", person, "data", "change", "phone_number", "-", "--out", out / "changes", *more, stdin=NEW_PHONE + "\n")
+        self.note("data-change", person, "data", "change", "phone_number")
+        self.note(
+            "request-new", person, "request", "new", "rectification", "umbra-news.example", "--item", "phone_number", "--old", "-",
+            "--out", out / "changes", "--yes", stdin="+49 40 5550100\n")
+        dates = ["--start", "2020-01-31", "--term", "2y", "--renews", "1y", "--notice", "90d"]
+        self.note("contract", person, "contract", "set", "acme-zephyr.example", *dates)
+        self.note("contract", person, "contract", "set", "kettle-bank.example", "--start", soon, "--notice", "1m", "--trial-ends", soon)
+        self.refuse(64, person, "contract", "set", "kettle-bank.example", "--start", soon, "--term", "13x")
+        self.list("contract", person, "contract", "list", at_least=2)
+        self.note("contract", person, "contract", "show", "kettle-bank.example")
+        self.note("company-exit", person, "company", "exit", "acme-zephyr.example")
+        self.note("contract", person, "contract", "cancelled", "acme-zephyr.example")
+        self.note("contract", person, "contract", "remove", "kettle-bank.example", "--yes")
+        self.note("company-exit", person, "company", "exit", "acme-zephyr.example", "--skip", "export")
+        self.note("company-show", person, "company", "show", "acme-zephyr.example")
+        self.note("company-exit", person, "company", "exit", "kettle-bank.example", "--stop")
+        self.refuse(64, person, "company", "exit", "kettle-bank.example", "--skip", "lunch")
+        self.list("data-history", person, "data", "history", "phone_number", at_least=2)
 
     def buy(self):
         """An intent from its making to its end, and one that is withdrawn."""

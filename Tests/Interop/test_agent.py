@@ -52,6 +52,12 @@ def as_user(uid: int, act) -> str:
 # MARK: A day
 
 
+def test_a_list_of_processes_calls_the_agent_by_its_name(unlocked):
+    """It is started as /proc/self/exe."""
+    name = (Path(f"/proc/{Socket(unlocked).pid}") / "comm").read_text()
+    assert name == "vrm-agent\n"
+
+
 def test_after_one_unlock_commands_need_no_passphrase_until_lock(person):
     assert not is_open(person)
     assert person.json("unlock")["locked"] is False

@@ -83,7 +83,7 @@ def records(read, kind):
 
 
 def test_the_vault_has_all_that_can_be_lost(read):
-    kinds = [name.replace(" ", "-") for name in re.findall(r"^\| \d+ \| ([\w ]+) \|", VAULT_SPEC.split("## 5.")[1].split("**Index")[0], re.M)]
+    kinds = [name.replace(" ", "-") for name in re.findall(r"^\| \d+ \| ([\w -]+) \|", VAULT_SPEC.split("## 5.")[1].split("**Index")[0], re.M)]
     assert len(kinds) > 14 and {line["kind"] for line in read if line["line"] == "record"} == set(kinds)
     assert sum(line["line"] == "ledger" and line["entry"] is None for line in read) > 3, "forgotten companies"
     assert any(None in item["body"]["versions"] for item in records(read, "item")), "a removed item"

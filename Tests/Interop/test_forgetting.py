@@ -19,7 +19,7 @@ pytestmark = needs_programs
 OLD, VALUE, PHONE, FORGOTTEN = "first@forget.example", "second@forget.example", "+49 40 555 0199", "gone.example"
 REMOVALS = {
     "an item": ["data", "remove", "email"], "a version": ["data", "remove", "email", "--version", "1"],
-    "a company": ["company", "remove", FORGOTTEN],
+    "a company": ["company", "remove", FORGOTTEN], "a fact": ["me", "unset", "address"],
 }
 
 
@@ -36,6 +36,8 @@ def before(tmp_path_factory):
     # The clock of the vault counts seconds.
     time.sleep(1.1)
     person.run("company", "add", FORGOTTEN, "--name", "Forgotten & Sons")
+    for address in ("1 Old Road, 00000 Testville", "2 New Road, 00000 Testville"):
+        person.run("me", "set", "address", "-", stdin=address + "\n")
     person.run("data", "set", "email", "-", stdin=OLD + "\n")
     person.grants = []
     for value, domain in ((OLD, FORGOTTEN), (OLD, "shop.example"), (VALUE, FORGOTTEN), (VALUE, "shop.example")):
@@ -113,8 +115,8 @@ def test_a_remembered_key_opens_what_was_sealed_under_it(person):
 def test_nothing_of_it_is_left_in_any_file(before, person, what):
     person.run(*REMOVALS[what], "--yes")
     gone = Gone(opened(before), person)
-    assert len(gone.keys) == {"an item": 2, "a version": 1, "a company": 1}[what]
-    assert len(gone.blobs) >= 15
+    assert len(gone.keys) == {"an item": 2, "a version": 1, "a company": 1, "a fact": 2}[what]
+    assert len(gone.blobs) >= (8 if what == "a fact" else 15)
     assert gone.traces == [] and gone.readable == []
     assert person.json("ledger", "verify")["ok"]
     emptied = [entry for entry in gone.now.ledger() if entry["entry"] is None]

@@ -242,7 +242,7 @@ def test_a_reply_is_reported_as_the_library_reads_it(person, tmp_path, asked, wa
     assert said["message_id"] == parsed["Message-ID"] and said["on"] == "2026-03-16"
     assert (said["request"], said["company"], said["from_company"]) == (asked[1]["id"], "shop.example", True)
     assert said["event"] is None and "read it" in said["why"]
-    assert said["command"].startswith(f"vrm request record {asked[1]['id'][:8]} '{box}/")
+    assert said["command"] == f"vrm request record {asked[1]['id'][:8]} --event EVENT --on 2026-03-16"
 
 
 def test_a_forged_reference_is_not_the_company(person, tmp_path, asked):
@@ -263,7 +263,7 @@ def test_a_reply_to_two_requests_is_ambiguous(person, tmp_path, asked):
 
 @pytest.mark.parametrize(
     ("outcome", "event"),
-    [(["open"], "received"), (["in_progress"], "acknowledged"), (["fulfilled"], "fulfilled"), (["denied", "--reason", "no_match"], "no_data"),
+    [(["open"], "acknowledged"), (["in_progress"], "acknowledged"), (["fulfilled"], "fulfilled"), (["denied", "--reason", "no_match"], "no_data"),
      (["denied", "--reason", "other"], "refused"), (["fulfilled", "--retained", "invoices=eu-gdpr:A6-1-c"], "partial"),
      (["in_progress", "--reason", "need_user_verification"], "identity_requested")],
 )
@@ -274,12 +274,40 @@ def test_a_signed_receipt_is_its_outcome(person, shop, tmp_path, asked, outcome,
     message.add_attachment((tmp_path / "receipt.json").read_bytes(), maintype="application", subtype="json", filename="receipt.json")
     (said,) = take(person, mbox(tmp_path / "box", [message]))["answers"]
     assert said["event"] == event and "signed" in said["why"]
+    # It was never said that the request left, so there is nothing to answer.
+    assert said["outcome"] == "refused" and person.json("request", "show", asked[1]["id"])["state"] == "made"
     # One letter of it changed.
     flipped = (tmp_path / "receipt.json").read_bytes().replace(b'"payload":"eyJ', b'"payload":"eyK')
     message = reply(asked)
     message.add_attachment(flipped, maintype="application", subtype="json", filename="receipt.json")
     (said,) = take(person, mbox(tmp_path / "other", [message]))["answers"]
     assert said["event"] is None and "breaks rule B-" in said["why"]
+
+
+def test_a_signed_answer_is_recorded_once_when_the_person_agrees(person, shop, tmp_path, asked):
+    person.run("company", "trust", "shop.example", shop.keys / "jwks.json", "--yes")
+    person.run("sent", asked[1]["id"])
+    shop.run("receipt", asked[2], "--keys", shop.keys, "--outcome", "fulfilled", "--out", tmp_path / "receipt.json")
+    message = reply(asked)
+    message.add_attachment((tmp_path / "receipt.json").read_bytes(), maintype="application", subtype="json", filename="receipt.json")
+    box = mbox(tmp_path / "box", [message])
+    (said,) = take(person, box, "--dry-run")["answers"]
+    assert said["outcome"] == "proposed" and person.json("request", "show", asked[1]["id"])["state"] == "sent"
+    for _ in range(2):
+        (said,) = take(person, box)["answers"]
+        assert said["outcome"] == "recorded"
+    shown = person.json("request", "show", asked[1]["id"])
+    assert shown["state"] == "fulfilled" and [(e["event"], e["signed"]) for e in shown["events"]] == [("sent", False), ("fulfilled", True)]
+
+
+def test_a_reply_to_a_reminder_is_one_to_its_request(person, tmp_path, asked):
+    person.run("sent", asked[1]["id"])
+    person.json("request", "remind", asked[1]["id"], "--out", tmp_path / "more", "--yes")
+    (eml,) = (tmp_path / "more").glob("*.eml")
+    reminder = email.message_from_bytes(eml.read_bytes())
+    assert reminder["In-Reply-To"] == asked[0] and reminder["References"] == asked[0] != reminder["Message-ID"]
+    (said,) = take(person, mbox(tmp_path / "box", [reply(asked, In_Reply_To=reminder["Message-ID"])]))["answers"]
+    assert said["request"] == asked[1]["id"]
 
 
 # MARK: Bad input

@@ -89,8 +89,24 @@ class Made:
         self.vrm("grant", "revoke", grant, "--out", "notice")
         request = self.vrm("request", "new", "access", "shop.example", "--regime", "gdpr", "--out", "letters")[0]["id"]
         self.vrm("sent", request)
+        self.vrm("request", "record", request, "--event", "identity_requested", "--about", "scope", "--contested",
+                 "--reason", "which account?", "--on", day(0))
+        self.vrm("request", "record", request, "--event", "identity_supplied", "--on", day(0), "--item", "shoe_size")
+        self.vrm("request", "record", request, "--answer-by", day(40), "--reason", "agreed on the phone")
+        self.vrm("sent", self.vrm("request", "remind", request, "--out", "letters")[0]["id"])
         self.vrm("request", "new", "erasure", "books.example", "--regime", "gdpr", "--out", "letters")
         self.vrm("message", "new", "shop.example", "-", "--kind", "idea", "--out", "idea.json", stdin="Fewer pop-ups.\n")
+        self.vrm("note", "shop.example", "-", "--kind", "promise", "--owed-by", "them", "--by", day(9), stdin="A new box.\n")
+        done = self.vrm("note", "books.example", "-", "--kind", "idea", stdin="Fewer boxes.\n")[0]["id"]
+        self.vrm("note", "done", done, "-", stdin="They did.\n")
+        gone = self.vrm("request", "new", "erasure", "s1.example", "--regime", "gdpr", "--sent", day(-30), "--out", "letters")[0]["id"]
+        self.vrm("request", "record", gone, "--event", "fulfilled", "--on", day(-20))
+        asked = self.vrm("request", "new", "access", "s1.example", "--regime", "gdpr", "--sent", day(-9), "--out", "letters")[0]["id"]
+        self.vrm("request", "remind", asked, "--out", "reminders")
+        (self.folder / "reply.json").write_text(json.dumps({"email": "x@else.example", "city": "Kiel"}))
+        self.vrm("request", "diff", asked, "reply.json")
+        self.vrm("request", "dismiss", gone)
+        self.vrm("ledger", "export", "--company", "shop.example", "--out", "evidence.json")
         intent = self.vrm(
             "intent", "new", "--want", "a grinder", "--category", "kitchen", "--region", "DE", "--until", day(9), "--currency", "EUR",
             "--reserve", "310", "--attribute", "shoe_size", "--out", "want.json")[0]["id"]
@@ -224,7 +240,8 @@ def test_grants(made, vault):
         assert said["company"] == of_company(vault, body)
         assert said["items"] == [{"name": i["name"], "version": i["version"]} for i in body["items"]]
         assert (said["purpose"], said["basis"], said["offer"]) == (body["purpose"], body["basis"], body["offer"])
-        assert (said["made"], said["sent"]) == (moment(body["made"]), body.get("sent"))
+        sent = [event["on"] for event in body.get("events", []) if event["event"] == "sent"]
+        assert (said["made"], said["sent"]) == (moment(body["made"]), body.get("sent", *sent[-1:]))
         assert said["until"] == moment(body["ends"] - 1)[:10]                # it ends when its last day does
         assert said["supersedes"] == body.get("supersedes")
         assert (said["state"] == "revoked") == ("revocation" in body)
@@ -235,18 +252,30 @@ def test_grants(made, vault):
 
 def test_requests(made, vault):
     requests, listed = of(vault, "request"), made.vrm("request", "list")
-    assert {request["id"] for request in listed} == set(requests) and len(requests) == 2
+    assert {request["id"] for request in listed} == set(requests) and len(requests) == 4
     for said in listed:
         body = requests[said["id"]]
         assert (said["kind"], said["regime"], said["company"]) == (body["kind"], body["regime"], of_company(vault, body))
-        assert (said["made"], said["sent"]) == (moment(body["made"]), body.get("sent"))
+        sent = [event["on"] for event in body.get("events", []) if event["event"] == "sent"]
+        assert (said["made"], said["sent"]) == (moment(body["made"]), body.get("sent", *sent[-1:]))
+        shown = made.vrm("request", "show", said["id"])[0]
+        kept = sorted(body.get("events", []), key=lambda event: event["on"])
+        assert [(e["event"], e["on"], e["recorded"], e["reason"], e["contested"]) for e in shown["events"]] == [
+            (e["event"], e["on"], moment(e["recorded"]), e.get("reason"), e.get("contested", False)) for e in kept]
+        letters = {oid: letter for oid, letter in of(vault, "follow-up").items() if letter["request"] == said["id"]}
+        assert {(letter["id"], letter["kind"], letter["sent"]) for letter in shown["letters"]} == {
+            (oid, letter["kind"], letter.get("sent")) for oid, letter in letters.items()}
+        if "answer_by" in body:
+            assert said["answer_by"] == body["answer_by"]["day"]
+    assert len(of(vault, "follow-up")) == 1
 
 
 def test_a_letter_is_put_together(made, vault):
     """A letter's text is its segments, a version standing for its value (§5). Written out, its lines are wrapped."""
     letters, versions = of(vault, "letter"), of(vault, "version")
-    assert len(letters) == 2
-    for oid, body in of(vault, "request").items():
+    told = [*of(vault, "request").items(), *of(vault, "follow-up").items()]
+    assert len(letters) == len(told) > 3
+    for oid, body in told:
         text = "".join(segment.get("text") or versions[segment["version"]]["value"]
                        for segment in letters[body["letter"]]["segments"])
         made.vrm("show", oid, "--part", "letter", "--out", f"{oid}.txt", "--force")
@@ -270,7 +299,7 @@ def test_ledger(made, vault):
     assert [entry["seq"] for entry in read if entry["event"] is None]
     assert {"vault-made", "company-added", "company-removed", "companies-merged", "imported", "value-set", "fact-set",
             "item-removed", "holding-noted", "key-trusted", "terms-imported", "terms-offered", "terms-answered", "granted",
-            "revoked", "request-made", "sent"} <= {entry["event"] for entry in read}
+            "revoked", "request-made", "request-recorded", "follow-up-made", "sent"} <= {entry["event"] for entry in read}
 
 
 # The members the specification lists
@@ -322,9 +351,9 @@ def agree(body, listed, where):
 
 
 def test_members_of_every_kind(vault):
-    rows = re.findall(r"^\| (\d+) \| ([\w ]+) \| [^|]+ \| `([^`]+)`", SPEC.split("## 5.")[1], re.M)
-    named = [(number, kind) for number, kind in enumerate(read_vault.KINDS, 1) if kind != "-"]
-    assert [(int(number), name.replace(" ", "-")) for number, name, _ in rows] == named
+    rows = re.findall(r"^\| (\d+) \| ([\w -]+) \| [^|]+ \| `([^`]+)`", SPEC.split("## 5.")[1], re.M)
+    numbered = [(number, name) for number, name in enumerate(read_vault.KINDS, 1) if name != "-"]
+    assert [(int(number), name.replace(" ", "-")) for number, name, _ in rows] == numbered
     kinds = {read_vault.KINDS[int(number) - 1]: members(text) for number, _, text in rows}
     for record in vault.records():
         agree(record["body"], kinds[record["kind"]], record["kind"])
@@ -401,6 +430,11 @@ def test_index(vault):
             for version in versions:
                 if kids[version] == record["kid"]:
                     file(4, bytes.fromhex(version) + number, oid)
+        if kind == "request":
+            told = [found.get("version") for found in body["identified_by"]] + body.get("told", [])
+            told += [found.get(name) for found in body.get("corrections", []) for name in ("old", "new")]
+            for version in set(told) & set(versions):
+                file(4, bytes.fromhex(version) + number, oid)
         if kind == "directory-record":
             file(6, f"{body['source']}:{body['slug']}".encode(), oid)
             for domain in body["domains"]:

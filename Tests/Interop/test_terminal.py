@@ -1,5 +1,6 @@
 """At a terminal: what is asked, what is shown and what is not."""
 
+import io
 import re
 import signal
 import time
@@ -10,6 +11,7 @@ import pytest
 from programs import VRM_BIN, environment, needs_programs
 
 pytestmark = needs_programs
+ALTERNATE, USUAL = "\x1b[?1049h", "\x1b[?1049l"
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -37,6 +39,7 @@ class Terminal:
 def terminal(tmp_path):
     terminal = Terminal(tmp_path / "home")
     child = terminal.run("init", "--kdf", "floor")
+    child.logfile_read = log = io.StringIO()
     for prompt in ("New passphrase: ", "Once more: "):
         child.expect_exact(prompt)
         child.sendline(PASSPHRASE)
@@ -49,7 +52,37 @@ def terminal(tmp_path):
     child.expect_exact("Type it back: ")
     child.sendline(terminal.code.lower())
     terminal.end(child)
+    terminal.said = log.getvalue()
     return terminal
+
+
+def test_the_recovery_code_is_on_a_screen_of_its_own_that_goes(terminal):
+    before, _, apart = terminal.said.partition(ALTERNATE)
+    apart, _, after = apart.partition(USUAL)
+    assert terminal.code in apart and "Type it back" in apart
+    assert terminal.code not in before + after and "made a vault" in after
+    assert apart.endswith("\x1b[2J\x1b[H"), "some terminals keep the other screen as it was left"
+
+
+def test_an_interrupt_takes_the_recovery_code_off_the_screen(terminal):
+    child = terminal.run("recovery", "new")
+    child.expect_exact("Passphrase: ")
+    child.sendline(PASSPHRASE)
+    child.expect_exact("Type it back: ")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    assert child.before.endswith(USUAL)
+
+
+def test_a_terminal_that_can_do_nothing_is_sent_no_codes(terminal):
+    child = terminal.run("recovery", "new", TERM="dumb")
+    child.expect_exact("Passphrase: ")
+    child.sendline(PASSPHRASE)
+    child.expect(r"shown only now:\s+([0-9A-Z*~$=U-]{47})")
+    assert "\x1b" not in child.before
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    assert "\x1b" not in child.before
 
 
 def test_the_recovery_code_shown_opens_the_vault(terminal):

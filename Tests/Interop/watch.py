@@ -1,5 +1,6 @@
 """What any user of the machine could see of the programs while they run."""
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -10,6 +11,8 @@ class Watch:
 
     def __init__(self):
         self.seen: dict[tuple[int, str], bytes] = {}
+        # What ran before is none of ours: reading all of it again each time would miss processes that end soon.
+        self._before = set(os.listdir("/proc"))
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -27,9 +30,9 @@ class Watch:
 
     def _look(self):
         while not self._over.is_set():
-            for entry in Path("/proc").iterdir():
-                if entry.name.isdigit():
-                    self._note(entry)
+            for name in os.listdir("/proc"):
+                if name.isdigit() and name not in self._before:
+                    self._note(Path("/proc", name))
             time.sleep(0.002)
 
     def _note(self, entry: Path):

@@ -68,12 +68,28 @@ import VRMModel
         let payload = RequestPayload(
             exercise: "rectification", regime: "gdpr", basis: "Art. 16 GDPR", grants: [], respondBy: Day("2027-02-01")!,
             subject: JSONObject(), changes: JSONObject())
-        let change: JSONValue = ["old": "Hafenstr. 1", "new": "Hafenstr. 2"]
         let signed = try issuer().sign(
             request: payload, ends: later, subject: [Disclosure(name: "name", value: "Mara")],
-            changes: [Disclosure(name: "address", value: change)])
-        guard case .request(let read) = try read(signed, as: shop.description).payload else { return #expect(Bool(false)) }
-        #expect(read.changes?["address"] == change)
+            changes: [
+                DisclosedChange(name: "address", old: "Hafenstr. 1", new: "Hafenstr. 2"),
+                DisclosedChange(name: "email", old: nil, new: "mara@muster.example"),
+            ])
+        func changes(_ signed: SignedBundle) throws -> JSONObject? {
+            guard case .request(let read) = try read(signed, as: shop.description).payload else { return nil }
+            return read.changes
+        }
+        let whole = try #require(try changes(signed))
+        #expect(whole["address"]?.object?["old"] == "Hafenstr. 1" && whole["address"]?.object?["new"] == "Hafenstr. 2")
+        #expect(whole["email"] == ["new": "mara@muster.example"])
+
+        // The old value erased, the rest still verifies.
+        let kept = try #require(signed.disclosures).filter {
+            !String(decoding: Base64URL.decode($0.utf8) ?? [], as: UTF8.self).contains("Hafenstr. 1")
+        }
+        let erased = SignedBundle(
+            protected: signed.protected, payload: signed.payload, signature: signed.signature, disclosures: kept, jti: signed.jti)
+        #expect(kept.count == 5)
+        #expect(try changes(erased)?["address"] == ["new": "Hafenstr. 2"])
     }
 
     @Test func `a message and a piece of a log are accepted`() throws {

@@ -47,6 +47,29 @@ private enum Suite {
         #expect(throws: JSONFailure.self) { try JSONParser.parse([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)) }
     }
 
+    @Test(arguments: [
+        (#"{"a":"#, "}"), ("[", "]"), (#"[{"a":"#, "}]"),
+    ])
+    func `as many levels are read as are allowed, and no more`(_ open: String, _ close: String) throws {
+        let each = open.filter { "[{".contains($0) }.count
+        func nested(_ levels: Int) -> [UInt8] {
+            Array((String(repeating: open, count: levels / each) + "0" + String(repeating: close, count: levels / each)).utf8)
+        }
+        _ = try JSONParser.parse(nested(12), deepest: 12)
+        #expect(throws: JSONFailure.self) { try JSONParser.parse(nested(14), deepest: 12) }
+        #expect(throws: JSONFailure.self) { try JSONParser.parse(nested(14), deepest: 13) }
+    }
+
+    @Test(arguments: [2, 3, 24, 25, 26, 100])
+    func `a name that stands twice is noticed, however many stand between`(_ count: Int) throws {
+        let names = (1..<count).map { "\"n\($0)\":0" }
+        _ = try JSONParser.parse(Array("{\(names.joined(separator: ","))}".utf8))
+        for name in [names[0], names[count - 2]] {
+            let twice = "{\((names + [name]).joined(separator: ","))}"
+            #expect(throws: JSONFailure.self, "\(name)") { try JSONParser.parse(Array(twice.utf8)) }
+        }
+    }
+
     @Test func `names that only look alike are two names`() throws {
         let parsed = try JSONParser.parse(Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8))
         let object = try #require(parsed.object)

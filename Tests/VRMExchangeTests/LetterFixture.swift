@@ -15,10 +15,27 @@ enum LetterFixture {
         facts.identifiers = [.init(.email), .init(DataItemName("customer_number")!)]
         facts.hasAddress = true
         switch kind {
-        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
+        case .access, .erasure, .grantErasure, .rectification, .objection, .restriction, .portability, .optOutOfSale:
             facts.runs = ["Shop Example", "Example Outlet, Inc."]
             facts.take(LawBook.shipped.regime(kind == .optOutOfSale ? "us-ca" : "gdpr")!)
             facts.deadline = Day("2027-04-16")!
+            if kind == .rectification {
+                facts.changes = [
+                    .init(.init(DataItemName("phone_number")!), hasOld: true),
+                    .init(.init(DataItemName("shoe_size")!), hasOld: false),
+                ]
+            }
+            if kind == .grantErasure {
+                facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!, notice: "55667788")
+                facts.items = [.init(DataItemName("name")!), .init(DataItemName("delivery_address")!)]
+                facts.purposes = [.DeliveryOfGoods]
+                facts.basis = .consent
+            }
+        case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
+            .companyComplaint, .complaint:
+            facts.article = "Art. 17 GDPR"
+            facts.deadline = Day("2027-05-10")!
+            facts.matter = matter
         case .revocation:
             facts.ended = .init(reference: "99aabbcc", made: Day("2027-01-02")!)
             facts.items = [.init(DataItemName("name")!), .init(DataItemName("delivery_address")!)]
@@ -38,9 +55,25 @@ enum LetterFixture {
         return facts
     }
 
+    /// An erasure that was sent, acknowledged, refused and reminded of.
+    static var matter: LetterFacts.Matter {
+        let life: [(RequestEvent.Kind, String)] = [
+            (.sent, "2027-03-16"), (.acknowledged, "2027-03-18"), (.refused, "2027-04-10"), (.reminded, "2027-04-20"),
+        ]
+        var matter = LetterFacts.Matter(
+            .erasure, sent: Day("2027-03-16")!, timeline: life.map { LetterFacts.Matter.Event($0.0, on: Day($0.1)!) })
+        matter.due = Day("2027-04-16")!
+        matter.isPast = true
+        matter.controllerName = "Controller Ltd"
+        matter.controllerAddress = "9 Far Street\nElsewhere"
+        matter.complaintArticle = "sections 164A and 165 Data Protection Act 2018"
+        return matter
+    }
+
     static let values = [
         "me.name": "Jörg Müller", "me.address": "Hauptstraße 5\n10115 Berlin", "me.email": "joerg@me.example",
         "identifier.email": "joerg+shop@me.example", "identifier.customer_number": "K-4711",
+        "old.phone_number": "+49 40 5550101", "new.phone_number": "+49 40 5550102", "new.shoe_size": "42",
     ]
 
     static func text(_ facts: LetterFacts) throws -> String {
@@ -51,7 +84,8 @@ enum LetterFixture {
 extension LetterFacts {
     /// What a regime says of a request of this kind.
     mutating func take(_ regime: Regime) {
-        guard let kind = RequestKind(rawValue: self.kind.rawValue) else { return }
+        let name = self.kind == .grantErasure ? "erasure" : self.kind.rawValue
+        guard let kind = RequestKind(rawValue: name) else { return }
         regimeID = regime.id
         article = regime.articles[kind]
         answer = regime.answer(to: kind)

@@ -25,7 +25,9 @@ import VRMModel
     @Test(arguments: all)
     func `a letter refers to personal values and holds none`(_ kind: LetterKind, _ language: String) throws {
         let letter = try Letter.compose(LetterFixture.facts(kind, language))
-        #expect(letter.keys == ["me.name", "me.address", "me.email", "identifier.email", "identifier.customer_number"])
+        let changed = kind == .rectification ? ["new.phone_number", "old.phone_number", "new.shoe_size"] : []
+        #expect(
+            letter.keys == ["me.name", "me.address", "me.email"] + changed + ["identifier.email", "identifier.customer_number"])
         #expect(letter.subject.contains("1a2b3c4d") && !letter.subject.contains("\n"))
     }
 
@@ -76,12 +78,7 @@ import VRMModel
     func `a law has a letter for each of its requests, and cites itself alone`(_ id: String, _ language: String) throws {
         let regime = try #require(LawBook.shipped.regime(id))
         for kind in regime.kinds {
-            // What is right instead is not said yet: no letter for rectification.
-            guard let letter = LetterKind(kind) else {
-                #expect(kind == .rectification)
-                continue
-            }
-            var facts = LetterFixture.facts(letter, language)
+            var facts = LetterFixture.facts(LetterKind(kind), language)
             facts.take(regime)
             let text = try LetterFixture.text(facts)
             #expect(text.contains("2027") && !text.contains("  ") && !text.contains(" ;  ") && !text.contains("{{"))
@@ -116,6 +113,44 @@ import VRMModel
         ] {
             #expect(english.contains(part), "\(part)")
         }
+    }
+
+    @Test func `a rectification names the new value, and the old one where it is known`() throws {
+        let english = try LetterFixture.text(LetterFixture.facts(.rectification))
+        #expect(
+            english.contains(
+                "\n\n- telephone number: +49 40 5550102, and no longer +49 40 5550101\n- shoe size: 42\n\nPlease\n"))
+        #expect(english.contains("(Art. 16 GDPR)") && english.contains("store nothing new because of this letter"))
+        let german = try LetterFixture.text(LetterFixture.facts(.rectification, "de"))
+        #expect(german.contains("- Telefonnummer: +49 40 5550102, nicht mehr +49 40 5550101\n- Schuhgröße: 42\n"))
+        let french = try LetterFixture.text(LetterFixture.facts(.rectification, "fr"))
+        #expect(french.contains(" : +49 40 5550102, et non plus +49 40 5550101\n"))
+    }
+
+    @Test(arguments: [
+        ("en", "I withdraw it (Art. 7(3) GDPR)", "What you did under the permission until now is not affected."),
+        ("de", "widerrufe ich diese (Art. 7 Abs. 3 DSGVO)", "Was Sie bisher aufgrund der Erlaubnis getan haben"),
+        ("fr", "je le retire (art. 7, § 3 RGPD)", "Ce que vous avez fait jusqu’à présent en vertu de l’autorisation"),
+    ])
+    func `consent is withdrawn only where it was given`(_ language: String, _ withdrawn: String, _ plain: String) throws {
+        for kind in [LetterKind.grantErasure, .revocation] {
+            var facts = LetterFixture.facts(kind, language)
+            #expect(try LetterFixture.text(facts).contains(withdrawn))
+            facts.basis = .contract
+            let text = try LetterFixture.text(facts)
+            #expect(!text.contains(withdrawn) && text.contains(plain))
+            facts.basis = .consent
+            facts.regimeID = "us-ca"
+            #expect(try !LetterFixture.text(facts).contains("7(3)"))
+        }
+    }
+
+    @Test func `the erasure after a grant names the grant, the notice and what it covered`() throws {
+        let text = try LetterFixture.text(LetterFixture.facts(.grantErasure))
+        #expect(
+            text.contains("On 2 January 2027 I gave Shop Example GmbH permission to use some of my data (reference 99aabbcc)"))
+        #expect(text.contains("(reference 55667788)") && text.contains("- Data: full name; delivery address\n"))
+        #expect(!text.contains("any customer account"))
     }
 
     @Test func `an access request makes every demand`() throws {

@@ -22,7 +22,7 @@ import VRMModel
         .sent: open.union([.bounced, .acknowledged, .identityRequested, .reminded]),
         .bounced: [.sent, .withdrawn],
         .acknowledged: open.union([.identityRequested, .reminded]),
-        .identityRequested: open.union([.identitySupplied]),
+        .identityRequested: open.union([.identitySupplied, .reminded]),
         .identitySupplied: open.union([.identityRequested, .reminded]),
         .extended: open.union([.identityRequested, .reminded]),
         .reopened: open.union([.acknowledged, .identityRequested, .reminded]),

@@ -73,6 +73,35 @@ import VRMModel
         #expect(throws: VaultFailure.stretchingOutOfRange) { try vault.open(.reading) }
     }
 
+    /// The header with so many ways in beside the recovery code, all of them the first passphrase's but for the work.
+    func header(passphrases count: Int, asking work: String) throws -> String {
+        let lines = try header().split(separator: "\n").flatMap { line -> [String] in
+            guard line.hasPrefix("slot passphrase") else { return [String(line)] }
+            return Array(repeating: line.replacingOccurrences(of: "t=2,m=65536", with: work), count: count)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    @Test func `many ways in may not ask together for what each of them may`() throws {
+        try write(try header(passphrases: 15, asking: "t=10,m=280000"))
+        #expect(throws: VaultFailure.stretchingOutOfRange) { try vault.open(.reading) }
+    }
+
+    @Test func `more ways in than there may be are refused before one is tried`() throws {
+        try write(try header(passphrases: 17, asking: "t=2,m=65536"))
+        #expect(throws: VaultFailure.headerDamaged) { try vault.open(.reading, with: "none of them opens with this") }
+    }
+
+    @Test func `a header has one spelling`() throws {
+        let whole = try header()
+        for (word, other) in [
+            ("m=65536", "m=065536"), ("t=2", "t=+2"), ("generation 1", "generation 01"), ("vrmvault 1", "vrmvault +1"),
+        ] {
+            try write(whole.replacingOccurrences(of: word, with: other))
+            #expect(throws: VaultFailure.headerDamaged, "\(other)") { try vault.open(.reading) }
+        }
+    }
+
     @Test func `a place others can reach, or a link, is refused`() throws {
         chmod(vault.path, 0o755)
         #expect(throws: VaultFailure.unsafePlace(.openToOthers)) { try vault.open(.reading) }

@@ -37,6 +37,41 @@ import VRMModel
         #expect(throws: VaultFailure.damaged(.bucket)) { try read() }
     }
 
+    /// Ways to read that each find the row by themselves: one record by its id, and a pass over all.
+    static let readings: [@Sendable (Vault) throws -> Void] = [{ _ = try $0.value(email) }, { _ = try $0.overviews() }]
+
+    @Test(arguments: readings.indices)
+    func `whatever reads first refuses a row put back`(_ reading: Int) throws {
+        let old = try vault.copy("old")
+        try vault.change { _, change in _ = try change.set(email, value("new@muster.example")) }
+        try vault.settle()
+        try vault.sql(
+            "ATTACH '\(old)/store.db' AS old; UPDATE obj SET rev = o.rev, hdr = o.hdr, body = o.body FROM old.obj AS o WHERE o.oid = obj.oid AND o.rev <> obj.rev"
+        )
+        let open = try vault.open(.reading)
+        #expect(throws: VaultFailure.damaged(.bucket)) { try TamperTests.readings[reading](open) }
+    }
+
+    /// Each sealed with the vault's own keys, for that very place: only the chain and what it commits to tell.
+    @Test(arguments: ["hdr = o.hdr, c = o.c, ct = o.ct, h = o.h", "ct = o.ct"])
+    func `a ledger line of another way the vault went is refused`(_ taken: String) throws {
+        let before = try vault.copy("before")
+        try vault.change { _, change in _ = try change.set(email, value("this@muster.example")) }
+        let fork = try vault.copy("fork")
+        try vault.put(back: before)
+        for text in ["that@muster.example", "then@muster.example"] {
+            let open = try vault.open(.changing, state: vault.folder + "/elsewhere")
+            try open.change("test", at: vault.now) { _ = try $0.set(email, value(text)) }
+        }
+        try vault.settle()
+        func ledger() throws -> [LedgerLine] { try vault.open(.reading, state: vault.folder + "/elsewhere").ledger() }
+        #expect(try ledger().count == 5)
+        try vault.sql(
+            "ATTACH '\(fork)/store.db' AS fork; UPDATE log SET \(taken) FROM fork.log AS o WHERE o.seq = log.seq AND o.seq = (SELECT max(seq) FROM fork.log)"
+        )
+        #expect(throws: VaultFailure.damaged(.log)) { try ledger() }
+    }
+
     @Test(arguments: [
         "DELETE FROM obj WHERE oid = (SELECT min(oid) FROM obj)",
         "INSERT INTO obj SELECT randomblob(16), rev, hdr, body FROM obj LIMIT 1",

@@ -14,6 +14,8 @@ good("ok-request", REQUEST, "an erasure request")
 good("ok-request-grants", request(scope={"grants": [GRANT.ref]}), "an erasure request about one grant", references=[GRANT])
 good("ok-request-specific", request(exercise="access:specific", basis="Art. 15 GDPR"), "access to the pieces themselves")
 good("ok-rectification", rectification(), "old and new value, both salted")
+good("ok-rectification-apart", rectification_apart(), "old and new value, each a Disclosure of its own")
+good("ok-rectification-apart-erased", rectification_apart(keeps_old=False), "the same, its old value erased")
 good("ok-rectification-by-grant", rectification(changes=None, replacement=GRANT.ref), "the new value stands in a grant", references=[GRANT],
      verdict={"claims": {k: v for k, v in rectification(changes=None, replacement=GRANT.ref).processed.items()}})
 good("ok-acceptance", acceptance(), "a company accepts", **to_person(references=[TERMS]))
@@ -39,6 +41,7 @@ good("ok-message-follow-up", message(name="more", in_reply_to=MESSAGE.ref), "a m
 good("ok-message-company", reply(kind="question", in_reply_to=None), "a company asks", **to_person())
 good("ok-evidence", evidence(), "a redacted thread")
 good("ok-evidence-whole", evidence(chain=chain(ENTRIES[:1], seq=1)), "one entry, nothing redacted")
+good("ok-evidence-said", evidence(chain=chain(SAID)), "a thread of which only events and times are told")
 good("ok-rotation", rotation(), "a new key of a person")
 good("ok-company-rotation", company_rotation(), "a new key of a company, for everybody who pinned it", **to_person())
 

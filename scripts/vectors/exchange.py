@@ -18,6 +18,7 @@ def binding_case(name, bundle, why, repaired=WHOLE, **inputs):
 binding_case("stripped", intent([AGE]), "the Key Binding JWT was taken away")
 binding_case("stripped-no-nonce", intent([AGE]), "the same, and nobody asked for it: the value could be anybody's", INTENT, nonce=None)
 binding_case("none-expected", WHOLE, "a Key Binding JWT where no nonce is expected", {"nonce": NONCE}, nonce=None)
+binding_case("none-expected-nothing-shown", shown([]), "the same, and no value is shown", {"nonce": NONCE}, nonce=None)
 binding_case("nothing-shown", INTENT, "no Key Binding JWT where a nonce is expected", shown([]))
 binding_case("other-key", shown(key=OTHER, base=intent([AGE])), "signed by another key")
 binding_case("other-nonce", shown(nonce=b64(bytes(16))), "another nonce")

@@ -133,6 +133,16 @@ def rectification(**over):
         **members)
 
 
+def rectification_apart(keeps_old=True):
+    new, old = (disclosure(k, v, b64(sha256(f"salt change {k}".encode())[:16])) for k, v in (("new", "+49 40 5550199"), ("old", "+49 40 5550101")))
+    outer = disclosure("phone_number", digests(old, new), b64(sha256(b"salt change apart")[:16]))
+    values = {"old": "+49 40 5550101", "new": "+49 40 5550199"} if keeps_old else {"new": "+49 40 5550199"}
+    return request(
+        name="rectification", disclosures=(EMAIL, outer, *([old] if keeps_old else []), new),
+        values={"subject": {"email": VALUES["email"]}, "changes": {"phone_number": values}},
+        exercise="rectification", basis="Art. 16 GDPR", changes=digests(outer))
+
+
 def acceptance(key=SHOP, iss=COMPANY, to=TERMS, header=None, alg=None, **over):
     claims = {**answered("acceptance", 700, iss, PERSON.urn), "decision": "accepted", "ref": to.ref,
               "terms": {"id": "own-1", "sha-256": digest(TEXT), "lang": "en"}, **over}
@@ -235,17 +245,20 @@ def blake(data):
 
 
 def chain(entries, dev=sha256("device")[:16], seq=41, before=blake(b"before")):
-    """A stretch of a log (§5.10); an entry of None is redacted."""
+    """A stretch of a log (§5.10); an entry of None is redacted, one that is an object is told instead of shown."""
     links, h = [], before
     for number, entry in enumerate(entries):
-        whole = sha256(f"log salt {number}") + (entry if entry is not None else '{"event":"hidden"}').encode()
+        shown = entry if isinstance(entry, str) else '{"event":"hidden"}'
+        whole = sha256(f"log salt {number}") + shown.encode()
         hdr, c = blake(b"header %d" % number), blake(whole)
         h = blake(h + dev + (seq + number).to_bytes(8, "little") + hdr + c)
-        links.append({"hdr": b64(hdr), "c": b64(c)} | ({"entry": b64(whole)} if entry is not None else {}))
+        more = {"entry": b64(whole)} if isinstance(entry, str) else {"said": entry} if entry is not None else {}
+        links.append({"hdr": b64(hdr), "c": b64(c)} | more)
     return {"dev": b64(dev), "seq": seq, "before": b64(before), "links": links, "head": b64(h)}
 
 
 ENTRIES = [dump({"at": NOW - 9 * DAY, "command": "request new", "event": "request-made"}), None, dump({"at": NOW - DAY, "command": "sent", "event": "sent"})]
+SAID = [{"at": NOW - 9 * DAY, "event": "request-made", "evidence": b64(sha256("request"))}, None, {"at": NOW - DAY, "event": "sent"}]
 
 
 def evidence(key=PERSON, **over):

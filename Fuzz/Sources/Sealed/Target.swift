@@ -1,10 +1,8 @@
-import VRMBundle
+import FuzzTargets
 
-/// The five parts of a sealed bundle, one a line, not yet encoded: nothing opens, nothing crashes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func test(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let parts = UnsafeBufferPointer(start: data, count: count).split(separator: 10, maxSplits: 4, omittingEmptySubsequences: false)
-    let text = parts.map { Base64URL.encode(Array($0)) }.joined(separator: ".")
-    _ = try? Unverified(parsing: Array(text.utf8))
+    let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+    if let complaint = FuzzTarget.sealed.complaint(about: bytes) { fatalError(complaint) }
     return 0
 }

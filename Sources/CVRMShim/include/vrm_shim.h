@@ -5,6 +5,8 @@
 
 /// No core dumps of this process, and no reading of its memory by the same user. 0 or -1.
 int vrm_process_not_dumpable(void);
+/// What `ps -e` calls this process, 15 bytes at most. 0 or -1.
+int vrm_process_name(const char *name);
 /// SQLITE_DBCONFIG_DEFENSIVE on, TRUSTED_SCHEMA off, NO_CKPT_ON_CLOSE on. An SQLite result code.
 int vrm_sqlite_harden(sqlite3 *db);
 /// sqlite3_bind_blob64 with SQLITE_TRANSIENT: SQLite copies the bytes.

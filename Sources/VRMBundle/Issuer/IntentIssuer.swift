@@ -6,15 +6,15 @@ public struct IntentIssuer: ~Copyable {
     private let key: TokenKey
     private let now: Instant
     public let publicKey: PublicJWK
+    public let name: String
 
     /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
     public init(seed: borrowing SecretBytes, now: Instant) throws(CryptoFailure) {
         key = .ed25519(try SigningKey(seed: seed))
         publicKey = key.publicKey
+        name = PairwiseIssuer.name(publicKey)
         self.now = now
     }
-
-    public var name: String { PairwiseIssuer.name(publicKey) }
 
     /// - Parameter attributes: What can be revealed later, at most ``Limits/attributes``; decoys fill up.
     /// - Returns: The intent with all its Disclosures; it is published ``SignedBundle/withoutDisclosures``.

@@ -7,17 +7,17 @@ public struct PersonIssuer: ~Copyable {
     private let audience: String
     private let now: Instant
     public let publicKey: PublicJWK
+    public let name: String
 
     /// - Parameter audience: How the company is named: its origin.
     /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
     public init(seed: borrowing SecretBytes, audience: Origin, now: Instant) throws(CryptoFailure) {
         key = .ed25519(try SigningKey(seed: seed))
         publicKey = key.publicKey
+        name = PairwiseIssuer.name(publicKey)
         self.audience = audience.description
         self.now = now
     }
-
-    public var name: String { PairwiseIssuer.name(publicKey) }
 
     /// - Parameter ends: Rounded up to midnight UTC: finer times would link bundles to one another.
     public func sign(terms: TermsPayload, ends: Instant) -> SignedBundle {
@@ -33,11 +33,14 @@ public struct PersonIssuer: ~Copyable {
         sign(.revocation, revocation.members, ends: ends)
     }
 
-    /// - Parameter changes: Of a rectification: each value `{"old", "new"}`.
-    public func sign(request: RequestPayload, ends: Instant, subject: [Disclosure], changes: [Disclosure]? = nil) -> SignedBundle
-    {
-        sign(
-            .request, request.members, ends: ends, disclosing: [("subject", subject)] + (changes.map { [("changes", $0)] } ?? []))
+    /// - Parameter changes: Of a rectification.
+    public func sign(
+        request: RequestPayload, ends: Instant, subject: [Disclosure], changes: [DisclosedChange] = []
+    ) -> SignedBundle {
+        let outer = changes.isEmpty ? [] : [(name: "changes", values: changes.map(\.outer))]
+        return sign(
+            .request, request.members, ends: ends, disclosing: [("subject", subject)] + outer,
+            disclosures: subject + changes.flatMap(\.disclosures))
     }
 
     public func sign(message: MessagePayload, ends: Instant) -> SignedBundle {
@@ -72,11 +75,12 @@ public struct PersonIssuer: ~Copyable {
 
     private func sign(
         _ type: TokenType, _ members: [(String, JSONValue)], ends: Instant,
-        disclosing containers: [(name: String, values: [Disclosure])] = []
+        disclosing containers: [(name: String, values: [Disclosure])] = [], disclosures: [Disclosure]? = nil
     ) -> SignedBundle {
         let digests = containers.map { ($0.name, $0.values.map(\.digest)) }
         return PersonToken.sign(
-            type, common(ends: ends), members, digests: digests, disclosures: containers.flatMap(\.values), with: key)
+            type, common(ends: ends), members, digests: digests, disclosures: disclosures ?? containers.flatMap(\.values),
+            with: key)
     }
 }
 
@@ -95,15 +99,15 @@ enum PersonToken {
         _ type: TokenType, _ common: CommonClaims, _ members: [(String, JSONValue)],
         digests: [(name: String, values: [String])] = [], disclosures: [Disclosure] = [], with key: borrowing TokenKey
     ) -> SignedBundle {
-        let jwk = key.publicKey
-        var claims = common.members + [("cnf", ["jwk": .object(jwk.json)])] + members
+        var claims = common.members + [("cnf", ["jwk": .object(key.publicKey.json)])] + members
         if type.isSelectiveDisclosure {
             claims += [("vct", .string(type.rawValue)), ("_sd_alg", "sha-256")]
             // Sorted: the order would tell which value is which (RFC 9901 §4.2.4.1).
             claims += digests.map { ($0.name, ["_sd": .array($0.values.sorted().map { .string($0) })]) }
         }
         return SignedBundle(
-            signing: claims, TokenHeader(alg: key.algorithm, kid: jwk.thumbprint, typ: type.typ), with: key,
+            signing: claims, TokenHeader(alg: key.algorithm, kid: PairwiseIssuer.thumbprint(common.iss), typ: type.typ),
+            with: key,
             disclosures: type.isSelectiveDisclosure ? disclosures.map(\.encoded) : nil, jti: common.jti)
     }
 }

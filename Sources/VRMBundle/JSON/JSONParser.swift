@@ -2,6 +2,8 @@
 public struct JSONFailure: Error, Equatable {
     public enum Kind: Sendable {
         case syntax, duplicateName, loneSurrogate, invalidUTF8, tooDeep, trailingBytes, byteOrderMark
+        /// Only in tokens.
+        case foreignName, unsafeNumber
     }
     public let kind: Kind
     public let offset: Int
@@ -15,13 +17,19 @@ public struct JSONParser {
     private let bytes: [UInt8]
     private var at = 0
     private let deepest: Int
+    /// Member names in ASCII, whole numbers within ±(2^53 − 1): as tokens may hold it.
+    private let isToken: Bool
 
     /// The whole of `bytes` as one JSON text.
     ///
     /// - Parameter deepest: How many objects and arrays may be open at once. Reading recurses once per level.
     /// - Throws: ``JSONFailure``.
     public static func parse(_ bytes: [UInt8], deepest: Int = Limits.jsonDepth) throws(JSONFailure) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, deepest: deepest)
+        try parse(bytes, deepest: deepest, isToken: false)
+    }
+
+    static func parse(_ bytes: [UInt8], deepest: Int = Limits.jsonDepth, isToken: Bool) throws(JSONFailure) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, deepest: deepest, isToken: isToken)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw parser.failure(.byteOrderMark) }
         parser.skipSpace()
         let value = try parser.value(depth: 0)
@@ -33,9 +41,10 @@ public struct JSONParser {
     /// The widest record of ours has some 15 members.
     private static let narrow = 24
 
-    private init(bytes: [UInt8], deepest: Int) {
+    private init(bytes: [UInt8], deepest: Int, isToken: Bool) {
         self.bytes = bytes
         self.deepest = deepest
+        self.isToken = isToken
     }
 
     private func failure(_ kind: JSONFailure.Kind) -> JSONFailure { JSONFailure(kind: kind, offset: at) }
@@ -51,7 +60,7 @@ public struct JSONParser {
         switch first {
         case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
         case UInt8(ascii: "["): return .array(try array(depth: depth + 1))
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""): return .string(try string().text)
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
@@ -78,13 +87,9 @@ public struct JSONParser {
         }
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
-            let name = try string()
-            if members.count < JSONParser.narrow {
-                guard !members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { throw failure(.duplicateName) }
-            } else {
-                if seen.isEmpty { for member in members { seen.insert(Array(member.name.utf8)) } }
-                guard seen.insert(Array(name.utf8)).inserted else { throw failure(.duplicateName) }
-            }
+            let (name, isASCII) = try string()
+            guard isASCII || !isToken else { throw failure(.foreignName) }
+            guard isNew(name, among: members, &seen) else { throw failure(.duplicateName) }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw failure(.syntax) }
             at += 1
@@ -101,6 +106,15 @@ public struct JSONParser {
             default: throw failure(.syntax)
             }
         }
+    }
+
+    private func isNew(_ name: String, among members: [JSONObject.Member], _ seen: inout Set<[UInt8]>) -> Bool {
+        if members.count < JSONParser.narrow {
+            for i in members.indices where JSONObject.isSame(members[i].name, name) { return false }
+            return true
+        }
+        if seen.isEmpty { for member in members { seen.insert(Array(member.name.utf8)) } }
+        return seen.insert(Array(name.utf8)).inserted
     }
 
     private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
@@ -144,7 +158,9 @@ public struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
             try skipDigits()
         }
-        return JSONNumber(text: String(decoding: bytes[start..<at], as: UTF8.self))
+        let number = JSONNumber(text: String(decoding: bytes[start..<at], as: UTF8.self))
+        guard !isToken || number.integer != nil else { throw failure(.unsafeNumber) }
+        return number
     }
 
     private mutating func skipDigits() throws(JSONFailure) {
@@ -153,28 +169,64 @@ public struct JSONParser {
         guard at > start else { throw failure(.syntax) }
     }
 
-    private mutating func string() throws(JSONFailure) -> String {
+    private mutating func string() throws(JSONFailure) -> (text: String, isASCII: Bool) {
         at += 1
-        var text: [UInt8] = []
+        let start = at
+        var isASCII = true
+        skipPlain(&isASCII)
+        guard next == UInt8(ascii: "\"") else { return try escapedString(from: start) }
+        // Nearly every one: no escape in it. What is ASCII need not be validated.
+        guard
+            let text = isASCII
+                ? String(decoding: bytes[start..<at], as: UTF8.self) : String(validating: bytes[start..<at], as: UTF8.self)
+        else { throw failure(.invalidUTF8) }
+        at += 1
+        return (text, isASCII)
+    }
+
+    private mutating func escapedString(from start: Int) throws(JSONFailure) -> (text: String, isASCII: Bool) {
+        var text = Array(bytes[start..<at])
+        var isASCII = true
         while true {
-            let start = at
-            while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
-            if next == UInt8(ascii: "\""), text.isEmpty {  // nearly every one: no escape in it
-                guard let valid = String(validating: bytes[start..<at], as: UTF8.self) else { throw failure(.invalidUTF8) }
-                at += 1
-                return valid
-            }
-            text += bytes[start..<at]
             switch next {
             case UInt8(ascii: "\""):
-                at += 1
                 guard let valid = String(validating: text, as: UTF8.self) else { throw failure(.invalidUTF8) }
-                return valid
+                at += 1
+                return (valid, text.allSatisfy { $0 < 0x80 })
             case UInt8(ascii: "\\"):
                 at += 1
                 try escape(into: &text)
             default: throw failure(.syntax)  // the end, or a bare control character
             }
+            let start = at
+            skipPlain(&isASCII)
+            text += bytes[start..<at]
+        }
+    }
+
+    /// Runs over what stands for itself in a string, eight bytes at a time.
+    private mutating func skipPlain(_ isASCII: inout Bool) {
+        var place = at
+        defer { at = place }
+        let raw = bytes.span.bytes
+        while place + 8 <= raw.byteCount {
+            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+            let (quote, backslash) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5C5C_5C5C_5C5C_5C5C)
+            // Sets the high bit of every byte that is one of these, below a space or not ASCII. A borrow may set it of more, but
+            // of none before the first of them.
+            let stops =
+                ((quote &- 0x0101_0101_0101_0101) | (backslash &- 0x0101_0101_0101_0101) | (word &- 0x2020_2020_2020_2020) | word)
+                & 0x8080_8080_8080_8080
+            place += stops.trailingZeroBitCount / 8
+            guard stops != 0 else { continue }
+            guard raw.unsafeLoad(fromByteOffset: place, as: UInt8.self) >= 0x80 else { return }
+            break
+        }
+        while place < raw.byteCount {
+            let byte = raw.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            guard byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 else { return }
+            if byte >= 0x80 { isASCII = false }
+            place += 1
         }
     }
 

@@ -29,10 +29,19 @@ public struct JSONNumber: Hashable, Sendable {
     public static let safeIntegers: ClosedRange<Int64> = -9_007_199_254_740_991...9_007_199_254_740_991
 
     public var integer: Int64? {
-        guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 }), let value = Int64(text),
-            JSONNumber.safeIntegers.contains(value), text != "-0"
-        else { return nil }
-        return value
+        var value: Int64 = 0
+        var isNegative = false
+        for digit in text.utf8 {
+            // The parser lets a sign stand nowhere but in front.
+            guard digit != UInt8(ascii: "-") else {
+                isNegative = true
+                continue
+            }
+            guard (48...57).contains(digit) else { return nil }
+            value = value * 10 + Int64(digit - 48)
+            guard value <= JSONNumber.safeIntegers.upperBound else { return nil }
+        }
+        return isNegative ? value == 0 ? nil : -value : value
     }
 }
 
@@ -51,9 +60,12 @@ public struct JSONObject: Hashable, Sendable {
     init(members: [Member]) { self.members = members }
 
     public subscript(_ name: String) -> JSONValue? {
-        get { members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }
+        get {
+            for i in members.indices where JSONObject.isSame(members[i].name, name) { return members[i].value }
+            return nil
+        }
         set {
-            let index = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+            let index = members.firstIndex { JSONObject.isSame($0.name, name) }
             switch (index, newValue) {
             case (let i?, let value?): members[i] = Member(name: name, value: value)
             case (let i?, nil): members.remove(at: i)
@@ -64,6 +76,20 @@ public struct JSONObject: Hashable, Sendable {
     }
 
     public var names: [String] { members.map(\.name) }
+
+    /// Whether two names are the same bytes.
+    ///
+    /// `==` alone takes the Kelvin sign for a K. But what is equal to a text in ASCII and no ASCII itself is longer than that text.
+    static func isSame(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count && a == b && (a.isASCII || a.utf8.elementsEqual(b.utf8))
+    }
+}
+
+extension String {
+    var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Of characters that print, so that `==` compares bytes.
+    var isPrintableASCII: Bool { PlainText.isPrintable(utf8) }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -1,25 +1,14 @@
 /// JSON as tokens may hold it: strict, ASCII member names, whole numbers within ±(2^53 − 1).
 enum StrictJSON {
     static func parse(_ bytes: [UInt8], in place: String) throws(Rejection) -> JSONValue {
-        let value: JSONValue
         do throws(JSONFailure) {
-            value = try JSONParser.parse(bytes)
+            return try JSONParser.parse(bytes, isToken: true)
         } catch {
-            throw Rejection(.json, "\(error.kind) at byte \(error.offset) of \(place)")
-        }
-        if let problem = problem(in: value) { throw Rejection(.json, "\(problem) in \(place)") }
-        return value
-    }
-
-    private static func problem(in value: JSONValue) -> String? {
-        switch value {
-        case .number(let number): number.integer == nil ? "a number that is no safe integer" : nil
-        case .array(let elements): elements.lazy.compactMap(problem).first
-        case .object(let object):
-            object.members.lazy.compactMap { member in
-                member.name.utf8.allSatisfy { $0 < 0x80 } ? problem(in: member.value) : "a member name outside ASCII"
-            }.first
-        default: nil
+            switch error.kind {
+            case .unsafeNumber: throw Rejection(.json, "a number that is no safe integer in \(place)")
+            case .foreignName: throw Rejection(.json, "a member name outside ASCII in \(place)")
+            default: throw Rejection(.json, "\(error.kind) at byte \(error.offset) of \(place)")
+            }
         }
     }
 }

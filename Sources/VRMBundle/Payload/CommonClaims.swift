@@ -50,7 +50,7 @@ extension JSONObject {
     /// Kelvin sign for a K.)
     func token(_ name: String) throws(Rejection) -> String {
         let text = try text(name)
-        guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { throw Rejection(.members, "\(name) is not ASCII") }
+        guard text.isPrintableASCII else { throw Rejection(.members, "\(name) is not ASCII") }
         return text
     }
 

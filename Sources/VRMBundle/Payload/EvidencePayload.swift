@@ -1,8 +1,10 @@
 import VRMCrypto
+public import VRMModel
 
 /// A stretch of a hash-chained log, partly redacted. `vrm-evidence+jwt`.
 ///
-/// It proves order and content, not that the log was never rebuilt, and no time.
+/// It proves order and content as of signing: not that the log was never rebuilt, not that nothing of the matter is among the
+/// hidden entries, and no time.
 public struct EvidencePayload: Hashable, Sendable {
     public struct Link: Hashable, Sendable {
         /// Digest of the sealed header.
@@ -11,11 +13,34 @@ public struct EvidencePayload: Hashable, Sendable {
         public let commitment: [UInt8]
         /// A salt of 32 bytes and one JSON object; nil where it is redacted.
         public let entry: [UInt8]?
+        /// What the signer says of a redacted entry.
+        public let said: Statement?
 
-        public init(header: [UInt8], commitment: [UInt8], entry: [UInt8]?) {
+        public init(header: [UInt8], commitment: [UInt8], entry: [UInt8]? = nil, said: Statement? = nil) {
             self.header = header
             self.commitment = commitment
             self.entry = entry
+            self.said = said
+        }
+
+        /// The entry itself, without its salt; nil where it is redacted.
+        public var content: JSONObject? {
+            guard let entry, entry.count > EvidencePayload.saltBytes else { return nil }
+            return (try? StrictJSON.parse(Array(entry[EvidencePayload.saltBytes...]), in: "an entry"))?.object
+        }
+    }
+
+    /// What an entry is about, in the signer's words. The commitment proves nothing of it until the entry itself is shown.
+    public struct Statement: Hashable, Sendable {
+        public let at: Instant
+        public let event: String
+        /// The digest of what proves the entry.
+        public let evidence: [UInt8]?
+
+        public init(at: Instant, event: String, evidence: [UInt8]?) {
+            self.at = at
+            self.event = event
+            self.evidence = evidence
         }
     }
 
@@ -51,7 +76,9 @@ public struct EvidencePayload: Hashable, Sendable {
                 }
                 revealed = bytes
             }
-            links.append(Link(header: try link.digest("hdr"), commitment: try link.digest("c"), entry: revealed))
+            let said = link["said"] == nil ? nil : try Statement(link.object("said"))
+            links.append(
+                Link(header: try link.digest("hdr"), commitment: try link.digest("c"), entry: revealed, said: said))
         }
         self.links = links
     }
@@ -60,7 +87,9 @@ public struct EvidencePayload: Hashable, Sendable {
 
     /// - Throws: A ``Rejection`` of B-20.
     func checkChain() throws(Rejection) {
-        guard links.contains(where: { $0.entry != nil }) else { throw Rejection(.evidence, "nothing is revealed") }
+        guard links.contains(where: { $0.entry != nil || $0.said != nil }) else {
+            throw Rejection(.evidence, "nothing is revealed")
+        }
         guard sequence <= JSONNumber.safeIntegers.upperBound - Int64(links.count) else {
             throw Rejection(.evidence, "it counts beyond what numbers can")
         }
@@ -70,12 +99,11 @@ public struct EvidencePayload: Hashable, Sendable {
             let counted = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
             hash = BLAKE2b.digest(hash + device + counted + link.header + link.commitment)
             guard let entry = link.entry else { continue }
+            guard link.said == nil else { throw Rejection(.evidence, "an entry is shown and told") }
             guard BLAKE2b.digest(entry) == link.commitment else {
                 throw Rejection(.evidence, "an entry other than the committed one")
             }
-            guard entry.count > EvidencePayload.saltBytes,
-                (try? StrictJSON.parse(Array(entry[EvidencePayload.saltBytes...]), in: "an entry"))?.object != nil
-            else { throw Rejection(.evidence, "an entry that is no salt and JSON object") }
+            guard link.content != nil else { throw Rejection(.evidence, "an entry that is no salt and JSON object") }
         }
         guard hash == head else { throw Rejection(.evidence, "the links do not lead to the head") }
     }
@@ -86,6 +114,7 @@ public struct EvidencePayload: Hashable, Sendable {
                 ("hdr", .string(Base64URL.encode(link.header))), ("c", .string(Base64URL.encode(link.commitment))),
             ])
             json["entry"] = link.entry.map { .string(Base64URL.encode($0)) }
+            json["said"] = link.said.map { .object($0.json) }
             return JSONValue.object(json)
         }
         let chain = JSONObject([
@@ -94,5 +123,19 @@ public struct EvidencePayload: Hashable, Sendable {
             ("links", .array(links)), ("head", .string(Base64URL.encode(head))),
         ])
         return [("chain", .object(chain))]
+    }
+}
+
+extension EvidencePayload.Statement {
+    init(_ json: JSONObject) throws(Rejection) {
+        self.init(
+            at: try json.instant("at"), event: try json.token("event"),
+            evidence: json["evidence"] == nil ? nil : try json.digest("evidence"))
+    }
+
+    var json: JSONObject {
+        var json = JSONObject([("at", .integer(at.seconds)), ("event", .string(event))])
+        json["evidence"] = evidence.map { .string(Base64URL.encode($0)) }
+        return json
     }
 }

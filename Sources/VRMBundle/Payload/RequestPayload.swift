@@ -116,7 +116,8 @@ public struct ReceiptPayload: Hashable, Sendable {
         self.retained = retained
     }
 
-    init(_ claims: JSONObject) throws(Rejection) {
+    /// Reads the claims of a receipt, verified or kept.
+    public init(_ claims: JSONObject) throws(Rejection) {
         ref = try BundleReference(json: claims["ref"])
         seq = try claims.count("seq")
         outcome = try claims.choice("outcome", Outcome.self)

@@ -10,14 +10,14 @@ struct DisclosedPayload {
     /// - Parameter containers: The members below which Disclosures may stand; anywhere else they are refused.
     /// - Throws: A ``Rejection`` of B-12.
     init(_ payload: JSONObject, disclosures: [Disclosure], containers: [String]) throws(Rejection) {
-        guard payload["_sd_alg"]?.string.map({ $0.utf8.elementsEqual("sha-256".utf8) }) ?? false else {
+        guard payload["_sd_alg"]?.string.map({ JSONObject.isSame($0, "sha-256") }) ?? false else {
             throw Rejection(.disclosures, "_sd_alg must be sha-256")
         }
         var unpacking = try Unpacking(disclosures)
         // Names in a payload are unique; looking each up again would take a second for twenty thousand of them.
         var claims: [JSONObject.Member] = []
-        for member in payload.members where !member.name.utf8.elementsEqual("_sd_alg".utf8) {
-            if containers.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) {
+        for member in payload.members where !JSONObject.isSame(member.name, "_sd_alg") {
+            if containers.contains(where: { JSONObject.isSame($0, member.name) }) {
                 guard member.value.object?["_sd"]?.array != nil else {
                     throw Rejection(.disclosures, "\(member.name) has no list of digests")
                 }
@@ -38,22 +38,29 @@ struct DisclosedPayload {
 
 /// Puts Disclosures where their digests stand, below any value (RFC 9901 §7.1, step 3).
 struct Unpacking {
-    private var byDigest: [[UInt8]: Disclosure] = [:]
-    private var used = 0
-    private var seen = Set<[UInt8]>()
+    /// By their digests, in order.
+    private let disclosures: [(digest: DisclosureDigest, disclosure: Disclosure)]
+    private var isUsed: [Bool]
+    private var digests: [DisclosureDigest] = []
     private(set) var disclosed: [(path: String, value: JSONValue)] = []
 
     init(_ disclosures: [Disclosure]) throws(Rejection) {
-        for disclosure in disclosures {
-            guard byDigest.updateValue(disclosure, forKey: SHA256.digest(disclosure.encoded.utf8)) == nil else {
-                throw Rejection(.disclosures, "the same Disclosure twice")
-            }
+        self.disclosures = disclosures.map { (DisclosureDigest(SHA256.digest($0.encoded.utf8)), $0) }.sorted {
+            $0.digest < $1.digest
+        }
+        isUsed = Array(repeating: false, count: disclosures.count)
+        for (one, next) in zip(self.disclosures, self.disclosures.dropFirst()) where one.digest == next.digest {
+            throw Rejection(.disclosures, "the same Disclosure twice")
         }
     }
 
-    /// Whether every Disclosure was referred to.
-    func finish() throws(Rejection) {
-        guard used == byDigest.count else { throw Rejection(.disclosures, "a Disclosure nothing refers to") }
+    /// Whether every Disclosure was referred to, and no digest stands twice.
+    mutating func finish() throws(Rejection) {
+        guard isUsed.allSatisfy(\.self) else { throw Rejection(.disclosures, "a Disclosure nothing refers to") }
+        digests.sort()
+        for (one, next) in zip(digests, digests.dropFirst()) where one == next {
+            throw Rejection(.disclosures, "the same digest twice")
+        }
     }
 
     mutating func unpack(_ value: JSONValue, at path: String, depth: Int) throws(Rejection) -> JSONValue {
@@ -84,8 +91,8 @@ struct Unpacking {
 
     private mutating func unpack(_ object: JSONObject, at path: String, depth: Int) throws(Rejection) -> JSONObject {
         var members: [JSONObject.Member] = []
-        for member in object.members where !member.name.utf8.elementsEqual("_sd".utf8) {
-            guard !member.name.utf8.elementsEqual("...".utf8) else { throw Rejection(.disclosures, "... as a member name") }
+        for member in object.members where !JSONObject.isSame(member.name, "_sd") {
+            guard !JSONObject.isSame(member.name, "...") else { throw Rejection(.disclosures, "... as a member name") }
             let value = try unpack(member.value, at: "\(path).\(member.name)", depth: depth + 1)
             members.append(JSONObject.Member(name: member.name, value: value))
         }
@@ -104,17 +111,25 @@ struct Unpacking {
     }
 
     private mutating func take(_ digest: JSONValue) throws(Rejection) -> Disclosure? {
-        guard let digest = digest.string.flatMap({ Base64URL.decode($0.utf8) }), digest.count == SHA256.byteCount else {
+        guard let bytes = digest.string.flatMap({ Base64URL.decode($0.utf8) }), bytes.count == SHA256.byteCount else {
             throw Rejection(.disclosures, "a digest is not 32 bytes in base64url")
         }
-        guard seen.insert(digest).inserted else { throw Rejection(.disclosures, "the same digest twice") }
-        guard let disclosure = byDigest[digest] else { return nil }
-        used += 1
-        return disclosure
+        let digest = DisclosureDigest(bytes)
+        digests.append(digest)
+        var (low, high) = (0, disclosures.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if disclosures[middle].digest < digest { low = middle + 1 } else { high = middle }
+        }
+        guard low < disclosures.count, disclosures[low].digest == digest else { return nil }
+        // At once: Disclosures that refer to others twice each would double with every level.
+        guard !isUsed[low] else { throw Rejection(.disclosures, "the same digest twice") }
+        isUsed[low] = true
+        return disclosures[low].disclosure
     }
 
     static func isReserved(_ name: String) -> Bool {
-        name.utf8.elementsEqual("_sd".utf8) || name.utf8.elementsEqual("...".utf8)
+        JSONObject.isSame(name, "_sd") || JSONObject.isSame(name, "...")
     }
 
     static func mentionsDigests(_ value: JSONValue) -> Bool {
@@ -123,5 +138,20 @@ struct Unpacking {
         case .array(let elements): elements.contains(where: mentionsDigests)
         default: false
         }
+    }
+}
+
+/// A SHA-256 digest, to find one among many without hashing it again.
+private struct DisclosureDigest: Equatable, Comparable {
+    private let (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
+
+    /// - Parameter bytes: 32 of them.
+    init(_ bytes: [UInt8]) {
+        func word(_ start: Int) -> UInt64 { bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+        (a, b, c, d) = (word(0), word(8), word(16), word(24))
+    }
+
+    static func < (one: DisclosureDigest, other: DisclosureDigest) -> Bool {
+        (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
     }
 }

@@ -27,8 +27,7 @@ public struct Disclosure: Hashable, Sendable {
         self.encoded = encoded
         value = parts[parts.count - 1]
         if parts.count == 3 {
-            guard let name = parts[1].string, !name.isEmpty, name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }),
-                !name.utf8.elementsEqual("_sd".utf8), !name.utf8.elementsEqual("...".utf8)
+            guard let name = parts[1].string, !name.isEmpty, name.isPrintableASCII, !Unpacking.isReserved(name)
             else {
                 throw Rejection(.disclosures, "a Disclosure has a reserved or no name")
             }

@@ -2,7 +2,7 @@
 ///
 /// Read from the compact form (RFC 7515 §7.1), the flattened JSON form (§7.2.2), or either form of an SD-JWT
 /// (RFC 9901 §4 and §8).
-public struct Envelope: Sendable {
+public struct Envelope: Hashable, Sendable {
     public let protected: String
     public let payload: String
     public let signature: String
@@ -18,10 +18,14 @@ public struct Envelope: Sendable {
         if text.last == UInt8(ascii: "\n") { text = text.dropLast() }
         guard let first = text.first else { throw Rejection(.shape, "empty") }
         let isJSON = first == UInt8(ascii: "{")
-        guard text.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || (isJSON && [0x09, 0x0A, 0x0D].contains($0)) }) else {
+        // White space in JSON is the exception, and looked for only then.
+        guard
+            PlainText.isPrintable(text)
+                || isJSON && text.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D })
+        else {
             throw Rejection(.shape, "bytes that no bundle has")
         }
-        self = isJSON ? try Envelope(flattened: Array(text)) : try Envelope(compact: text)
+        self = isJSON ? try Envelope(flattened: text.count == bytes.count ? bytes : Array(text)) : try Envelope(compact: text)
         guard compactByteCount <= Limits.tokenBytes else {
             throw Rejection(.shape, "a token of more than \(Limits.tokenBytes) bytes")
         }
@@ -57,8 +61,8 @@ public struct Envelope: Sendable {
         guard let protected = object["protected"]?.string, let payload = object["payload"]?.string,
             let signature = object["signature"]?.string
         else { throw Rejection(.shape, "not a flattened JWS: payload, protected and signature are needed") }
-        let allowed = ["payload", "protected", "signature", "header"]
-        guard object.names.allSatisfy(allowed.contains) else {
+        // Names in it are unique: so many, and no others.
+        guard object.members.count == (object["header"] == nil ? 3 : 4) else {
             throw Rejection(.header, "the file has members that no bundle has")
         }
         self.protected = protected
@@ -68,10 +72,11 @@ public struct Envelope: Sendable {
             (isSelectiveDisclosure, disclosures, keyBinding) = (false, [], nil)
             return
         }
-        guard let header = header.object, header.names.allSatisfy({ ["disclosures", "kb_jwt"].contains($0) }),
+        guard let header = header.object, header.members.count == (header["kb_jwt"] == nil ? 1 : 2),
             let listed = header["disclosures"]?.array
         else { throw Rejection(.header, "the unprotected header holds disclosures and kb_jwt, nothing else") }
         var disclosures: [String] = []
+        disclosures.reserveCapacity(listed.count)
         for entry in listed {
             guard let text = entry.string, !text.isEmpty else { throw Rejection(.disclosures, "a Disclosure is no text") }
             disclosures.append(text)
@@ -87,7 +92,14 @@ public struct Envelope: Sendable {
     }
 
     /// What the signature is over (RFC 7515 §5.1).
-    public var signingInput: [UInt8] { Array(protected.utf8) + [UInt8(ascii: ".")] + Array(payload.utf8) }
+    public var signingInput: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(protected.utf8.count + 1 + payload.utf8.count)
+        bytes += protected.utf8
+        bytes.append(UInt8(ascii: "."))
+        bytes += payload.utf8
+        return bytes
+    }
 
     /// What a Key Binding JWT is over: the compact form up to and including its last `~` (RFC 9901 §4.3).
     var presentation: [UInt8] {

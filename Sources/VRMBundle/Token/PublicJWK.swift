@@ -19,7 +19,16 @@ public enum PublicJWK: Hashable, Sendable {
     }
 
     /// RFC 7638, SHA-256, base64url.
-    public var thumbprint: String { Base64URL.encode(SHA256.digest(JSONValue.object(json).bytes)) }
+    public var thumbprint: String {
+        // Each member is base64url or a fixed word: there is nothing to escape.
+        let text =
+            switch self {
+            case .ed25519(let key): "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"\(Base64URL.encode(key.bytes))\"}"
+            case .p256(let key):
+                "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"\(Base64URL.encode(key.x))\",\"y\":\"\(Base64URL.encode(key.y))\"}"
+            }
+        return Base64URL.encode(SHA256.digest(text.utf8))
+    }
 
     /// The `alg` names a token under this key may carry (RFC 8037 §3.1, RFC 9864 §2.2).
     public var algorithms: [String] {
@@ -85,4 +94,7 @@ public enum PairwiseIssuer {
     }
 
     public static func name(_ key: PublicJWK) -> String { prefix + key.thumbprint }
+
+    /// The thumbprint in such a name.
+    static func thumbprint(_ name: String) -> String { String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) }
 }

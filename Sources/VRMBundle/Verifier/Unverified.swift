@@ -4,10 +4,6 @@ public import VRMModel
 /// A bundle taken apart but not judged: what it claims to be, for looking up what is remembered, and for showing.
 public struct Unverified: Sendable {
     public let envelope: Envelope
-    public let issuer: String?
-    public let audience: String?
-    public let jti: String?
-    public let issuedAt: Instant?
     /// The payload as it stands. UNVERIFIED.
     public let payload: JSONObject?
     /// It arrived in a JWE. That proves nothing about the sender.
@@ -34,20 +30,23 @@ public struct Unverified: Sendable {
         let body = try decode(envelope.payload, "the payload")
         signature = try decode(envelope.signature, "the signature")
         var parts: [[UInt8]] = []
+        parts.reserveCapacity(envelope.disclosures.count)
         for text in envelope.disclosures { parts.append(try decode(text, "a Disclosure")) }
         header = try StrictJSON.parse(head, in: "the header").object
         payload = try StrictJSON.parse(body, in: "the payload").object
         var disclosed: [JSONValue] = []
+        disclosed.reserveCapacity(parts.count)
         for part in parts { disclosed.append(try StrictJSON.parse(part, in: "a Disclosure")) }
         self.disclosed = disclosed
         headerBytes = head.count
-        issuer = payload?["iss"]?.string
-        audience = payload?["aud"]?.string
-        jti = payload?["jti"]?.string
-        issuedAt = payload?["iat"]?.integer.map { Instant(seconds: $0) }
         signingInput = envelope.signingInput
         s256 = SHA256.digest(signingInput)
     }
+
+    public var issuer: String? { payload?["iss"]?.string }
+    public var audience: String? { payload?["aud"]?.string }
+    public var jti: String? { payload?["jti"]?.string }
+    public var issuedAt: Instant? { payload?["iat"]?.integer.map { Instant(seconds: $0) } }
 
     public var reference: BundleReference? { jti.map { BundleReference(jti: $0, s256: s256) } }
 

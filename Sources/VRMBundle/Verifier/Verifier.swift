@@ -108,7 +108,7 @@ public struct Verifier: Sendable {
             guard case .ed25519 = held else { throw Rejection(.key, "a person's key is Ed25519") }
             let thumbprint = held.thumbprint
             guard thumbprint == header.kid else { throw Rejection(.key, "kid is not the thumbprint of cnf.jwk") }
-            guard iss.utf8.elementsEqual((PairwiseIssuer.prefix + thumbprint).utf8) else {
+            guard iss == PairwiseIssuer.prefix + thumbprint else {
                 throw Rejection(.key, "iss is not the thumbprint of cnf.jwk")
             }
             key = PinnedKey(held, kid: thumbprint)

@@ -38,6 +38,16 @@ struct PeekedByteSource<Base: ByteSource>: ByteSource {
         return head.first { !blank.contains($0) }
     }
 
+    /// The first line, or the first 4 KiB of it.
+    mutating func firstLine() throws -> ArraySlice<UInt8> {
+        while head.count < 4096, !head.contains(UInt8(ascii: "\n")) {
+            let more = try base.read(upTo: 4096)
+            if more.isEmpty { break }
+            head += more
+        }
+        return head.prefix { $0 != UInt8(ascii: "\n") }
+    }
+
     mutating func read(upTo n: Int) throws -> [UInt8] {
         guard !head.isEmpty else { return try base.read(upTo: n) }
         let next = Array(head.prefix(n))

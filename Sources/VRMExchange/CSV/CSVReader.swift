@@ -22,8 +22,10 @@ public struct CSVReader {
     private var hasBackslashEscapes = false
     private var isAfterCarriageReturn = false
     private var utf8 = UTF8Check()
+    private let separator: UInt8
 
-    public init() {}
+    /// - Parameter separator: What stands between fields; a spreadsheet of a country with decimal commas writes semicolons.
+    public init(separator: UInt8 = UInt8(ascii: ",")) { self.separator = separator }
 
     /// From now on the bytes of these columns are looked at for their delimiters and never kept.
     public mutating func drop(_ columns: Set<Int>) {
@@ -75,7 +77,7 @@ public struct CSVReader {
                 if isKept { record.bytes.append(UInt8(ascii: "\\")) }
                 fieldSize += 1
                 continue
-            case (_, UInt8(ascii: ",")):
+            case (_, separator):
                 record.endField(isEmpty: fieldSize == 0)
                 guard record.count < width else { throw CSVFailure.tooManyFields(line: record.line) }
                 isKept = !isDropped[record.count]
@@ -116,7 +118,7 @@ public struct CSVReader {
                     if !isQuoted { break scan }
                     line += 1
                 case UInt8(ascii: "\\"): if isQuoted && hasBackslashEscapes { break scan }
-                case UInt8(ascii: ","), UInt8(ascii: "\r"): if !isQuoted { break scan }
+                case separator, UInt8(ascii: "\r"): if !isQuoted { break scan }
                 default: break
                 }
             }

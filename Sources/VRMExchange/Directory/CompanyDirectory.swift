@@ -44,18 +44,19 @@ public enum CompanyDirectory {
             _ = try readFile(folder.path(of: place), cap: arrayBytes, into: &summary, each: each, progress: progress)
             return
         }
-        for place in ["companies", "sites", "."] {
+        var done: Int64 = 0
+        var isFound = false
+        for place in ["companies", "supervisory-authorities", "sites", "."] where !isFound || place != "." {
             guard let inner = Folder(folder.path(of: place)) else { continue }
             let names = try inner.jsonFiles()
             if names.isEmpty { continue }
-            var done: Int64 = 0
+            isFound = true
             for name in names {
                 done += try readFile(
                     inner.path(of: name), cap: recordBytes, into: &summary, each: each, progress: { progress(done + $0) })
             }
-            return
         }
-        throw DirectoryFailure.nothingFound
+        guard isFound else { throw DirectoryFailure.nothingFound }
     }
 
     private static func readFile(

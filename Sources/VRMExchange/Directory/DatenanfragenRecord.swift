@@ -5,7 +5,8 @@ extension DirectoryRecord {
     static let nameBytes = 300
     static let textBytes = 4096
 
-    /// A record of datenanfragen/data (`schema.json` there). Nil without slug and name, or without what tells it from
+    /// A record of datenanfragen/data (`schema.json` there, or `schema-supervisory-authorities.json`: what has sources and says
+    /// nothing of their quality is an authority). Nil without slug and name, or without what tells it from
     /// other directories.
     init?(datenanfragen object: JSONObject) {
         guard let slug = object["slug"]?.string, DirectoryRecord.isSlug(slug),
@@ -13,14 +14,14 @@ extension DirectoryRecord {
             let countries = object["relevant-countries"]?.array
         else { return nil }
         self.init(
-            source: .datenanfragen, slug: slug, name: name,
+            source: object["quality"] == nil && object["sources"] != nil ? .authorities : .datenanfragen, slug: slug, name: name,
             domains: DirectoryRecord.registrableDomains(of: [object["web"]?.string].compactMap(\.self)))
         runs = DirectoryRecord.texts(object["runs"])
         email = DirectoryRecord.mailAddress(object["email"])
         webform = DirectoryRecord.address(object["webform"])
         address = DirectoryRecord.text(object["address"])
         if countries.count == 1, let only = countries[0].string { country = CountryCode(only) }  // "all" is no code
-        language = object["request-language"]?.string.flatMap { LanguageCode($0) }
+        language = (object["request-language"] ?? object["complaint-language"])?.string.flatMap { LanguageCode($0) }
         identification = (object["required-elements"]?.array ?? []).compactMap { element in
             guard let element = element.object, let type = element["type"]?.string else { return nil }
             return IdentificationElement(

@@ -25,7 +25,7 @@ extension Letter {
 }
 
 /// The values of a letter's places while they are worked out, each from those before it.
-private struct LetterComposition {
+struct LetterComposition {
     let facts: LetterFacts
     let words: LetterWords
     var values: [String: [LetterSegment]] = [:]
@@ -51,10 +51,14 @@ private struct LetterComposition {
         try setDates()
         try setAnswer()
         try setData()
+        try setMatter()
         values["title"] = try phrase("title.\(facts.kind.rawValue)")
-        values["act"] = try phrase("act.\(facts.kind.rawValue)")
+        values["act"] = try phrase(
+            facts.kind.isFollowUp && facts.kind != .complaint ? "act.follow-up" : "act.\(facts.kind.rawValue)")
         values["identifiers"] = try identifiers()
-        values["signature"] = try phrase(facts.identifiers.isEmpty ? "signature.alone" : "signature.match")
+        values["signature"] = try phrase(
+            facts.identifiers.isEmpty
+                ? "signature.alone" : facts.kind == .complaint ? "signature.complaint" : "signature.match")
         values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
         guard let body = words.bodies[facts.kind] else { throw .unknownPlace("body") }
         values["body"] = try body.filled(with: values)
@@ -64,9 +68,10 @@ private struct LetterComposition {
         values["date"] = try date(facts.date)
         values["until"] = try date(facts.until)
         values["deadline"] = try date(facts.deadline)
-        values["silence"] = facts.kind.isRightsRequest ? try phrase("silence.\(facts.regimeID)") : []
+        values["silence"] = facts.kind.isRightsRequest || facts.kind.isFollowUp ? try phrase("silence.\(facts.regimeID)") : []
         values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
         set("grant.reference", facts.ended?.reference ?? "")
+        set("notice.reference", facts.ended?.notice ?? "")
         values["grant.date"] = try date(facts.ended?.made)
     }
 
@@ -98,6 +103,7 @@ private struct LetterComposition {
         var items: [[LetterSegment]] = []
         for item in facts.items { items.append(try label(item)) }
         values["items"] = items.joined(by: "; ")
+        values["changes"] = try changes()
         var purposes: [[LetterSegment]] = []
         for purpose in facts.purposes { purposes.append(try phrase("purpose.\(purpose)") + [.text(" (\(purpose))")]) }
         values["purposes"] = purposes.joined(by: "; ")
@@ -110,6 +116,17 @@ private struct LetterComposition {
         values["effect"] = try phrase(facts.basis == .consent ? "effect.consent" : "effect")
         set("terms", facts.terms?.description ?? "")
         values["terms.line"] = facts.terms == nil ? [] : try phrase("terms.line")
+    }
+
+    private mutating func changes() throws(LetterTemplate.Failure) -> [LetterSegment] {
+        var lines: [[LetterSegment]] = []
+        for change in facts.changes {
+            values["item"] = try label(change.item)
+            values["new"] = [.personal("new.\(change.item.name)")]
+            values["old"] = [.personal("old.\(change.item.name)")]
+            lines.append(try phrase(change.hasOld ? "change.old" : "change"))
+        }
+        return lines.joined(by: "\n")
     }
 
     private func identifiers() throws(LetterTemplate.Failure) -> [LetterSegment] {
@@ -128,7 +145,7 @@ private struct LetterComposition {
     }
 
     /// `16 April 2027`, `16. April 2027`.
-    private func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
+    func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
         guard let day else { return [] }
         let parts = day.components
         guard let date = words.phrases["date"] else { throw .unknownPlace("date") }
@@ -142,7 +159,7 @@ private struct LetterComposition {
         return try phrase.filled(with: values)
     }
 
-    private mutating func set(_ key: String, _ text: String) { values[key] = [.text(text)].merged }
+    mutating func set(_ key: String, _ text: String) { values[key] = [.text(text)].merged }
 }
 
 extension [LetterSegment] {
@@ -154,7 +171,7 @@ extension [LetterSegment] {
 
 extension LetterFacts {
     /// Whether the articles of the GDPR that letters cite stand under the same numbers in this law.
-    fileprivate var sharesGDPRNumbers: Bool { regimeID == "gdpr" || regimeID == "uk-gdpr" }
+    var sharesGDPRNumbers: Bool { regimeID == "gdpr" || regimeID == "uk-gdpr" }
 
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
@@ -165,15 +182,22 @@ extension LetterFacts {
         guard (1...100).contains(bundleFile.utf8.count), bundleFile.utf8.allSatisfy(\.isFileNameByte) else { throw .badFileName }
         guard bundleSHA256Hex.utf8.count == 64, bundleSHA256Hex.utf8.allSatisfy(\.isLowerHexDigit) else { throw .badDigest }
         switch kind {
-        case .access, .erasure, .objection, .restriction, .portability, .optOutOfSale:
+        case .access, .erasure, .grantErasure, .rectification, .objection, .restriction, .portability, .optOutOfSale:
             guard article?.isEmpty == false else { throw .noArticle }
             guard deadline != nil, answer != nil else { throw .noDeadline }
             guard !identifiers.isEmpty else { throw .noIdentifier }
-        case .revocation:
-            guard let ended else { throw .noGrant }
-            guard ended.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
-            guard !items.isEmpty else { throw .noItems }
-            guard !purposes.isEmpty else { throw .noPurpose }
+            if kind == .rectification { guard !changes.isEmpty else { throw .noChanges } }
+            if kind == .grantErasure {
+                try checkEnded()
+                guard let notice = ended?.notice else { throw .noGrant }
+                guard notice.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+            }
+        case .reminder, .admonition, .identityDispute, .channelDispute, .excessiveDispute, .languageDispute, .appeal,
+            .companyComplaint, .complaint:
+            guard matter != nil else { throw .noMatter }
+            guard article?.isEmpty == false else { throw .noArticle }
+            guard kind == .complaint || deadline != nil else { throw .noDeadline }
+        case .revocation: try checkEnded()
         case .terms:
             guard terms != nil else { throw .noTerms }
             guard !purposes.isEmpty else { throw .noPurpose }
@@ -183,6 +207,15 @@ extension LetterFacts {
             guard !purposes.isEmpty else { throw .noPurpose }
             guard until != nil else { throw .noLastDay }
         }
+    }
+}
+
+extension LetterFacts {
+    private func checkEnded() throws(LetterFailure) {
+        guard let ended else { throw .noGrant }
+        guard ended.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+        guard !items.isEmpty else { throw .noItems }
+        guard !purposes.isEmpty else { throw .noPurpose }
     }
 }
 

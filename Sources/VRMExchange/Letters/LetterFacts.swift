@@ -42,8 +42,24 @@ public struct LetterFacts: Hashable, Sendable {
     public var basis: LegalBasis?
     /// The terms offered, or those a grant stands under.
     public var terms: TermsID?
-    /// The grant a revocation ends.
+    /// The grant a revocation ends, or whose data is to be erased.
     public var ended: EndedGrant?
+    /// What a rectification is about.
+    public var changes: [Change] = []
+
+    /// A value that is to be replaced. It is referred to as `new.` and the name of the item, the one before as `old.`.
+    public struct Change: Hashable, Sendable {
+        public let item: Item
+        /// Whether the value the company holds is known.
+        public let hasOld: Bool
+
+        public init(_ item: Item, hasOld: Bool) {
+            self.item = item
+            self.hasOld = hasOld
+        }
+    }
+    /// The request a further letter is about.
+    public var matter: Matter?
 
     /// A piece of data, named and not told. The value of an identifier is referred to as `identifier.` and the name.
     public struct Item: Hashable, Sendable {
@@ -57,13 +73,50 @@ public struct LetterFacts: Hashable, Sendable {
         }
     }
 
+    /// A request as a further letter tells of it.
+    public struct Matter: Hashable, Sendable {
+        public let kind: RequestKind
+        public let sent: Day
+        /// When the answer was or is due; nil when no law says.
+        public var due: Day?
+        public var isPast = false
+        /// The last answer, where there is one, and its day.
+        public var answer: Event? { timeline.last { $0.kind.isAnswer } }
+        /// What happened to it, in order.
+        public var timeline: [Event]
+        /// Whom a complaint is about, where the letter goes to somebody else.
+        public var controllerName = ""
+        public var controllerAddress: String?
+        /// Where the law has complaints.
+        public var complaintArticle = ""
+
+        public struct Event: Hashable, Sendable {
+            public let kind: RequestEvent.Kind
+            public let day: Day
+
+            public init(_ kind: RequestEvent.Kind, on day: Day) {
+                self.kind = kind
+                self.day = day
+            }
+        }
+
+        public init(_ kind: RequestKind, sent: Day, timeline: [Event]) {
+            self.kind = kind
+            self.sent = sent
+            self.timeline = timeline
+        }
+    }
+
     public struct EndedGrant: Hashable, Sendable {
         public let reference: String
         public let made: Day
+        /// The reference of the notice that ended it, when this letter is not that notice.
+        public let notice: String?
 
-        public init(reference: String, made: Day) {
+        public init(reference: String, made: Day, notice: String? = nil) {
             self.reference = reference
             self.made = made
+            self.notice = notice
         }
     }
 
@@ -90,11 +143,15 @@ public enum LetterFailure: Error, Equatable {
     case noDeadline
     case noIdentifier
     case noItems
+    /// A rectification of nothing.
+    case noChanges
     case noPurpose
     case noLastDay
     case noTerms
-    /// A revocation that names no grant.
+    /// A revocation that names no grant, or the erasure after it that does not name the notice.
     case noGrant
+    /// A further letter about no request.
+    case noMatter
     case noCompanyName
     /// Not 1 to 40 ASCII letters, digits and hyphens.
     case badReference

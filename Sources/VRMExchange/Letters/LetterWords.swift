@@ -18,6 +18,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_en_txt,
             .erasure: PackageResources.erasure_en_txt,
+            .grantErasure: PackageResources.grant_erasure_en_txt,
+            .rectification: PackageResources.rectification_en_txt,
             .objection: PackageResources.objection_en_txt,
             .restriction: PackageResources.restriction_en_txt,
             .portability: PackageResources.portability_en_txt,
@@ -25,6 +27,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_en_txt,
             .terms: PackageResources.terms_en_txt,
             .grant: PackageResources.grant_en_txt,
+            .reminder: PackageResources.reminder_en_txt,
+            .admonition: PackageResources.admonition_en_txt,
+            .identityDispute: PackageResources.identity_dispute_en_txt,
+            .channelDispute: PackageResources.channel_dispute_en_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_en_txt,
+            .languageDispute: PackageResources.language_dispute_en_txt,
+            .appeal: PackageResources.appeal_en_txt,
+            .companyComplaint: PackageResources.company_complaint_en_txt,
+            .complaint: PackageResources.complaint_en_txt,
         ], phrases: PackageResources.phrases_en_txt)
 
     private static let german = try? LetterWords(
@@ -32,6 +43,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_de_txt,
             .erasure: PackageResources.erasure_de_txt,
+            .grantErasure: PackageResources.grant_erasure_de_txt,
+            .rectification: PackageResources.rectification_de_txt,
             .objection: PackageResources.objection_de_txt,
             .restriction: PackageResources.restriction_de_txt,
             .portability: PackageResources.portability_de_txt,
@@ -39,6 +52,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_de_txt,
             .terms: PackageResources.terms_de_txt,
             .grant: PackageResources.grant_de_txt,
+            .reminder: PackageResources.reminder_de_txt,
+            .admonition: PackageResources.admonition_de_txt,
+            .identityDispute: PackageResources.identity_dispute_de_txt,
+            .channelDispute: PackageResources.channel_dispute_de_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_de_txt,
+            .languageDispute: PackageResources.language_dispute_de_txt,
+            .appeal: PackageResources.appeal_de_txt,
+            .companyComplaint: PackageResources.company_complaint_de_txt,
+            .complaint: PackageResources.complaint_de_txt,
         ], phrases: PackageResources.phrases_de_txt)
 
     private static let french = try? LetterWords(
@@ -46,6 +68,8 @@ struct LetterWords: Sendable {
         bodies: [
             .access: PackageResources.access_fr_txt,
             .erasure: PackageResources.erasure_fr_txt,
+            .grantErasure: PackageResources.grant_erasure_fr_txt,
+            .rectification: PackageResources.rectification_fr_txt,
             .objection: PackageResources.objection_fr_txt,
             .restriction: PackageResources.restriction_fr_txt,
             .portability: PackageResources.portability_fr_txt,
@@ -53,6 +77,15 @@ struct LetterWords: Sendable {
             .revocation: PackageResources.revocation_fr_txt,
             .terms: PackageResources.terms_fr_txt,
             .grant: PackageResources.grant_fr_txt,
+            .reminder: PackageResources.reminder_fr_txt,
+            .admonition: PackageResources.admonition_fr_txt,
+            .identityDispute: PackageResources.identity_dispute_fr_txt,
+            .channelDispute: PackageResources.channel_dispute_fr_txt,
+            .excessiveDispute: PackageResources.excessive_dispute_fr_txt,
+            .languageDispute: PackageResources.language_dispute_fr_txt,
+            .appeal: PackageResources.appeal_fr_txt,
+            .companyComplaint: PackageResources.company_complaint_fr_txt,
+            .complaint: PackageResources.complaint_fr_txt,
         ], phrases: PackageResources.phrases_fr_txt)
 
     /// - Parameter phrases: One `key = words` a line; empty lines and those that start with `#` say nothing.

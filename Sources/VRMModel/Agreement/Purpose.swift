@@ -16,7 +16,7 @@ public enum Purpose: String, Sendable, CaseIterable, CustomStringConvertible {
     /// Reads an IRI in exactly its one spelling.
     public init?(iri: String) {
         guard iri.utf8.starts(with: Purpose.vocabulary.utf8) else { return nil }
-        self.init(rawValue: String(iri.dropFirst(Purpose.vocabulary.count)))
+        self.init(rawValue: String(iri.utf8.dropFirst(Purpose.vocabulary.utf8.count)) ?? "")
     }
 
     /// Reads an id, also in other case, or a whole IRI.

@@ -25,7 +25,7 @@ public enum Catalogue {
         entry("email", "e-mail address", "oidc:email", "EmailAddress"),
         entry("phone_number", "telephone number, E.164", "oidc:phone_number", "TelephoneNumber"),
         entry("address", "postal address", "oidc:address", "PhysicalAddress"),
-        entry("street_address", "street and number", "oidc:street_address", "HouseOwned"),
+        entry("street_address", "street and number", "oidc:street_address", "Street"),
         entry("postal_code", "postcode", "oidc:postal_code", "PhysicalAddress"),
         entry("locality", "town", "oidc:locality", "City"),
         entry("region", "state or region", "oidc:region", "Location"),

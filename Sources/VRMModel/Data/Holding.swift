@@ -10,12 +10,14 @@ public struct Holding: Hashable, Sendable {
     public var since: Day?
     public var evidence: Evidence
     public var state: State
+    /// The request it proved who the person is for: to be deleted once that is answered.
+    public let proofFor: RecordID?
 
     public enum State: String, Sendable { case held, erased }
 
     public init(
         id: RecordID, relationship: RecordID, item: DataItemName, version: Int? = nil, value: Private<String>? = nil,
-        since: Day? = nil, evidence: Evidence, state: State = .held
+        since: Day? = nil, evidence: Evidence, state: State = .held, proofFor: RecordID? = nil
     ) {
         self.id = id
         self.relationship = relationship
@@ -25,5 +27,6 @@ public struct Holding: Hashable, Sendable {
         self.since = since
         self.evidence = evidence
         self.state = state
+        self.proofFor = proofFor
     }
 }

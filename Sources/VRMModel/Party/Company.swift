@@ -11,6 +11,8 @@ public struct Company: Hashable, Sendable {
     public var webform: String?
     public var address: String?
     public var country: CountryCode?
+    /// The second part of the ISO 3166-2 code of its seat: `HH` of `DE-HH`. Some public holidays are a region's own.
+    public var region: String?
     /// The language it asks requests to be in.
     public var language: LanguageCode?
     /// The least it says it needs to find a person. Empty when nothing is known.
@@ -27,7 +29,7 @@ public struct Company: Hashable, Sendable {
     }
 
     /// Whose public holidays it keeps, as far as is known.
-    public var place: Place? { country.map { Place(country: $0) } }
+    public var place: Place? { country.map { Place(country: $0, region: region) } }
 
     public var origin: Origin { declaredOrigin ?? Origin(domain) }
 

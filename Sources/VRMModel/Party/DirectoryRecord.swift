@@ -3,6 +3,8 @@ public struct DirectoryRecord: Hashable, Sendable {
     /// Which directory it is from; a slug means something only within it.
     public enum Source: String, Sendable, CaseIterable {
         case datenanfragen, justdeleteme
+        /// Supervisory authorities, of datenanfragen/data: no companies.
+        case authorities
     }
     public let source: Source
     public let slug: String

@@ -8,11 +8,17 @@ public enum MessageKind: String, Sendable, CaseIterable {
     /// In words a person reads.
     public var label: String {
         switch self {
-        case .complaint: "a complaint"
-        case .idea: "an idea"
-        case .question: "a question"
+        case .complaint, .question: "a \(noun)"
+        case .idea, .reply: "an \(noun)"
         case .contactPreference: "how to be contacted"
-        case .reply: "an answer"
+        }
+    }
+
+    public var noun: String {
+        switch self {
+        case .complaint, .idea, .question: rawValue
+        case .contactPreference: "contact preference"
+        case .reply: "answer"
         }
     }
 }

@@ -5,15 +5,20 @@ public struct Relationship: Hashable, Sendable {
     public var accounts: [Account]
     public var evidence: [Evidence]
     public var unsubscribe: Unsubscribe?
+    public var contract: Contract?
+    public var exit: ExitPlan?
 
     public init(
-        id: RecordID, company: Company, accounts: [Account] = [], evidence: [Evidence] = [], unsubscribe: Unsubscribe? = nil
+        id: RecordID, company: Company, accounts: [Account] = [], evidence: [Evidence] = [], unsubscribe: Unsubscribe? = nil,
+        contract: Contract? = nil, exit: ExitPlan? = nil
     ) {
         self.id = id
         self.company = company
         self.accounts = accounts
         self.evidence = evidence
         self.unsubscribe = unsubscribe
+        self.contract = contract
+        self.exit = exit
     }
 
     /// Adds what is not there yet; the same account or evidence again changes nothing.
@@ -44,10 +49,12 @@ public struct Relationship: Hashable, Sendable {
         }
         for piece in other.evidence { note(piece, account: nil) }
         unsubscribe = Unsubscribe.newer(unsubscribe, other.unsubscribe)
+        contract = contract ?? other.contract
+        exit = exit ?? other.exit
         company.otherDomains += [other.company.domain] + other.company.otherDomains
         if company.name == company.domain.description { company.name = other.company.name }
         company.privacyEmail = company.privacyEmail ?? other.company.privacyEmail
-        company.country = company.country ?? other.company.country
+        if company.country == nil { (company.country, company.region) = (other.company.country, other.company.region) }
     }
 }
 

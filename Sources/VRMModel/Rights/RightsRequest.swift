@@ -14,6 +14,38 @@ public struct RightsRequest: Hashable, Sendable {
     public private(set) var history: RequestHistory
     /// The day an answer is due by the person's word instead of the rule's.
     public var answerBy: DeadlineOverride?
+    /// The command that made it.
+    public var command = RightsRequest.usualCommand
+    /// The grants it is about; none: everything the company holds.
+    public var grants: [RecordID] = []
+    /// What a rectification puts right.
+    public var corrections: [Correction] = []
+    /// The person's own facts in its letter, as ``DataVersion``s.
+    public var told: [RecordID] = []
+
+    public static let usualCommand = "request new"
+
+    /// A value in place of another.
+    public struct Correction: Hashable, Sendable {
+        public let name: DataItemName
+        /// What the company was told it holds.
+        public let old: Old
+        /// The ``DataVersion`` that is right.
+        public let new: RecordID
+
+        public enum Old: Hashable, Sendable {
+            case unknown
+            /// A value that is none of the item's.
+            case another
+            case version(RecordID)
+        }
+
+        public init(name: DataItemName, old: Old, new: RecordID) {
+            self.name = name
+            self.old = old
+            self.new = new
+        }
+    }
 
     /// A member of the bundle's `subject`, and where its value is kept.
     public struct Identifier: Hashable, Sendable {
@@ -45,6 +77,34 @@ public struct RightsRequest: Hashable, Sendable {
         history = try RequestHistory(made: min(made.day, events.first?.day ?? made.day), events)
         self.answerBy = answerBy
     }
+
+    /// The versions that its bundle's Disclosures came from, one for each; nil where it is no version of an item.
+    public var disclosed: [RecordID?] {
+        identifiedBy.map(\.version)
+            + corrections.flatMap { correction -> [RecordID?] in
+                switch correction.old {
+                case .unknown: [nil, correction.new]
+                case .another: [nil, nil, correction.new]
+                case .version(let old): [nil, old, correction.new]
+                }
+            }
+    }
+
+    /// The versions the company gets to know by it.
+    public var versions: [RecordID] {
+        var versions: [RecordID] = []
+        for case let id? in disclosed + told where !versions.contains(id) { versions.append(id) }
+        return versions
+    }
+
+    /// The company did what was asked, and nothing since says otherwise.
+    public var isFulfilled: Bool {
+        guard [.fulfilled, .confirmed].contains(history.state) else { return false }
+        return history.events.last { $0.kind.isAnswer }?.kind == .fulfilled
+    }
+
+    /// The day of the answer that counts.
+    public var answered: Day? { history.events.last { $0.kind.isAnswer }?.day }
 
     /// The day it last left.
     public var sent: Day? { history.events.last { $0.kind == .sent }?.day }

@@ -34,6 +34,12 @@ public struct Day: Hashable, Comparable, Sendable {
         return Day(year: year, month: month, day: day) ?? self
     }
 
+    /// The last day of its month.
+    public var monthsEnd: Day {
+        let c = components
+        return adding(days: Day.length(ofMonth: c.month, in: c.year) - c.day)
+    }
+
     public var weekday: Weekday {
         Weekday(rawValue: (number + 3) - (number + 3).floorDivided(by: 7) * 7) ?? .monday
     }

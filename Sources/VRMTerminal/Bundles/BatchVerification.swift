@@ -44,10 +44,11 @@ struct BatchVerification {
             throw error
         }
         threads.join()
-        console.note("\(number) bundles, \(refused) refused")
+        console.note("\(counted(number, "bundle")), \(refused) refused")
         guard refused == 0 else {
             throw Message(
-                "\(refused) of \(number) bundles were refused", hint: "the rules are in docs/spec/bundle.md", status: .refused)
+                "\(refused) of \(counted(number, "bundle")) refused", hint: "the rules are in docs/spec/bundle.md",
+                status: .refused)
         }
     }
 

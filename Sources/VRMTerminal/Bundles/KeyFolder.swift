@@ -5,7 +5,7 @@ public import VRMModel
 /// The folder `keys new` makes: `private.json` (0600), `jwks.json`, and `jwt-vc-issuer` for `/.well-known/`.
 ///
 /// `private.json` is a JWKS with private members: the signing key, and the one that opens what is sealed to the company.
-public struct KeyFolder: ~Copyable {
+public struct KeyFolder: ~Copyable, Sendable {
     public let origin: Origin
     /// The signing key's name.
     public let kid: String

@@ -6,7 +6,7 @@ enum Verdict {
     static func json(_ bundle: VerifiedBundle) -> JSONObject {
         var disclosed = JSONObject()
         for entry in bundle.disclosed { disclosed[entry.path] = entry.value }
-        return JSONObject([
+        var json = JSONObject([
             ("valid", true), ("type", .string(bundle.type.rawValue)), ("issuer", .string(bundle.common.iss)),
             ("audience", JSONValue(bundle.common.aud)), ("claims", .object(bundle.claims)), ("disclosed", .object(disclosed)),
             ("checked", .array(bundle.checked.map { .string($0) })),
@@ -14,6 +14,8 @@ enum Verdict {
             ("key", .string(bundle.standing.rawValue)), ("binding", .string(bundle.binding.rawValue)),
             ("replay", .bool(bundle.isReplay)), ("sealed", .bool(bundle.wasSealed)), ("rule", .null), ("reason", .null),
         ])
+        if case .evidence(let payload) = bundle.payload { json["log"] = .array(payload.lines.map(\.json)) }
+        return json
     }
 
     static func report(_ bundle: VerifiedBundle) -> Answer {
@@ -100,7 +102,11 @@ enum Verdict {
                 }
                 + (payload.answerWantedBy.map { ["answer by    \($0)"] } ?? [])
         case .evidence(let payload):
-            ["shows        \(payload.links.count { $0.entry != nil }) of \(payload.links.count) entries of a log"]
+            payload.lines.map { "line         \($0.words)" } + [
+                "shows        \(payload.lines.count) of \(payload.links.count) lines of a log, in their order",
+                "proves       what they say and their order as of signing; NOT that the log was never rebuilt,",
+                "             that no hidden line is about the same matter, or when anything happened",
+            ]
         case .rotation: []
         }
     }

@@ -14,6 +14,9 @@ public enum AgentProcess {
         case failed
     }
 
+    /// Gives this process the agent's name: it was started as `/proc/self/exe`, and would be called `exe`.
+    public static func takeName() { _ = vrm_process_name("vrm-agent") }
+
     /// Starts an agent, and comes back once it can be asked.
     ///
     /// - Parameters:

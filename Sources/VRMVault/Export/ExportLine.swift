@@ -179,6 +179,9 @@ extension RecordKind {
         case .backup: "backup"
         case .message: "message"
         case .followUp: "follow-up"
+        case .note: "note"
+        case .fieldMapping: "field-mapping"
+        case .contradiction: "contradiction"
         case .intent: "intent"
         case .intentKey: "intent-key"
         case .bid: "bid"
@@ -207,6 +210,9 @@ extension RecordKind {
         case .backup: KnownBackup.self
         case .message: Correspondence.self
         case .followUp: FollowUp.self
+        case .note: Note.self
+        case .fieldMapping: FieldMapping.self
+        case .contradiction: Contradiction.self
         case .intent: Intent.self
         case .intentKey: IntentKey.self
         case .bid: KeptBid.self

@@ -5,7 +5,7 @@ import VRMModel
 /// chain still verifies (docs/spec/vault-file.md §6).
 extension Store {
     /// The one writer there is in version 1.
-    private var device: [UInt8] {
+    var device: [UInt8] {
         get throws(VaultFailure) {
             guard let log = head.logs.first else { throw .damaged(.head) }
             return log.device
@@ -47,7 +47,7 @@ extension Store {
         for row in written { header += row.id.bytes + row.rev.littleEndianBytes }
         written = []
         let sealedHeader = Seal.seal(Padding.pad(header), key: keys.log, place: logPlace(.logHeader, device, sequence).bytes)
-        let hash = chain(head.logs[0].hash, device, sequence, sealedHeader, commitment)
+        let hash = chain(head.logs[0].hash, device, sequence, BLAKE2b.digest(sealedHeader), commitment)
         let statement = try database.statement("INSERT INTO log(dev, seq, hdr, c, ct, h) VALUES(?, ?, ?, ?, ?, ?)")
         statement.bind(1, device).bind(2, sequence).bind(3, sealedHeader).bind(4, commitment).bind(6, hash)
         if let salted {
@@ -62,10 +62,11 @@ extension Store {
         head.logs[0].hash = hash
     }
 
+    /// - Parameter header: The digest of the sealed header.
     private func chain(_ before: [UInt8], _ device: [UInt8], _ sequence: Int64, _ header: [UInt8], _ commitment: [UInt8])
         -> [UInt8]
     {
-        BLAKE2b.digest(before + device + sequence.littleEndianBytes + BLAKE2b.digest(header) + commitment)
+        BLAKE2b.digest(before + device + sequence.littleEndianBytes + header + commitment)
     }
 
     /// One line of the log as it is kept.
@@ -74,7 +75,11 @@ extension Store {
         let at: Instant
         let key: RecordID
         let written: [(id: RecordID, rev: Int64)]
+        /// The digest of the sealed header.
+        let header: [UInt8]
         let commitment: [UInt8]
+        /// The chain up to the line before, and up to this one.
+        let (before, hash): ([UInt8], [UInt8])
         /// What is committed to: the salt, then the entry. Nil once the company was forgotten.
         let salted: [UInt8]?
 
@@ -91,12 +96,11 @@ extension Store {
         let rows = try database.statement("SELECT dev, seq, hdr, c, ct, h FROM log ORDER BY dev, seq")
         while try rows.step() {
             let (header, commitment) = (rows.blob(2), rows.blob(3))
-            guard rows.blob(0) == device, rows.number(1) == expected,
-                chain(before, device, expected, header, commitment) == rows.blob(5)
-            else { throw .damaged(.log) }
+            let hash = chain(before, device, expected, BLAKE2b.digest(header), commitment)
+            guard rows.blob(0) == device, rows.number(1) == expected, hash == rows.blob(5) else { throw .damaged(.log) }
             let sealed = rows.isNull(4) ? nil : rows.blob(4)
-            before = rows.blob(5)
-            try each(try open(header: header, commitment, sealed, device, expected))
+            try each(try open(header: header, commitment, sealed, device, expected, (before, hash)))
+            before = hash
             expected += 1
         }
         guard expected - 1 == head.logs[0].sequence, before == head.logs[0].hash else { throw .damaged(.log) }
@@ -114,7 +118,8 @@ extension Store {
     }
 
     private func open(
-        header sealed: [UInt8], _ commitment: [UInt8], _ entry: [UInt8]?, _ device: [UInt8], _ sequence: Int64
+        header sealed: [UInt8], _ commitment: [UInt8], _ entry: [UInt8]?, _ device: [UInt8], _ sequence: Int64,
+        _ chain: (before: [UInt8], hash: [UInt8])
     ) throws(VaultFailure) -> LogLine {
         guard let padded = try? Seal.open(sealed, key: keys.log, place: logPlace(.logHeader, device, sequence).bytes),
             let header = Padding.unpad(padded), header.count >= 28, let key = RecordID(Array(header[..<16]))
@@ -131,7 +136,7 @@ extension Store {
         guard try hasKey(key) == (entry != nil) else { throw .damaged(.log) }
         return LogLine(
             sequence: sequence, at: Instant(seconds: Int64(littleEndianBytes: header[16..<24])), key: key, written: written,
-            commitment: commitment,
+            header: BLAKE2b.digest(sealed), commitment: commitment, before: chain.before, hash: chain.hash,
             salted: try entry.map { entry throws(VaultFailure) in try open(entry: entry, commitment, key, device, sequence) })
     }
 

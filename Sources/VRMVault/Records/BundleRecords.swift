@@ -17,6 +17,8 @@ struct KeptBundle: Record {
     let isReceived: Bool
     /// The JWE it went out in, which only its reader can open.
     let sealed: String?
+    /// When a rotation left; what else is made has a record of its own that says so.
+    var sent: Day?
     /// The Key Binding JWT of an intent that was shown to a company.
     let keyBinding: String?
 
@@ -50,12 +52,20 @@ struct KeptBundle: Record {
         SignedBundle(protected: protected, payload: payload, signature: signature, disclosures: nil, jti: jti).reference
     }
 
+    /// What it says. It was verified, or made here, before it was kept.
+    var claims: JSONObject {
+        get throws(VaultFailure) {
+            guard let bytes = Base64URL.decode(payload.utf8) else { throw .damaged(.row) }
+            return try Vault.object(bytes)
+        }
+    }
+
     var json: JSONObject {
         JSONObject(present: [
             owner.member, ("type", .string(type)), ("protected", .string(protected)),
             ("payload", .string(payload)), ("signature", .string(signature)), ("jti", .string(jti)),
             ("disclosures", disclosures.map { .texts($0.map(\.description)) }), ("received", .bool(isReceived)),
-            ("sealed", .optional(sealed)), ("kb_jwt", .optional(keyBinding)),
+            ("sealed", .optional(sealed)), ("kb_jwt", .optional(keyBinding)), ("sent", JSONValue(sent)),
         ])
     }
 
@@ -70,6 +80,7 @@ struct KeptBundle: Record {
         disclosures = json["disclosures"] == nil ? nil : json.texts("disclosures").compactMap { RecordID($0) }
         isReceived = json["received"]?.bool ?? false
         sealed = json["sealed"]?.string
+        sent = try json.optionalDay("sent")
         keyBinding = json["kb_jwt"]?.string
     }
 }
@@ -151,7 +162,8 @@ struct KeptLetter: Record {
     var json: JSONObject {
         JSONObject(present: [
             ("relationship", .string(relationship.description)), ("subject", .string(draft.subject)), ("to", .optional(draft.to)),
-            ("message_id", .string(draft.messageID)),
+            ("message_id", .string(draft.messageID)), ("in_reply_to", .optional(draft.inReplyTo)),
+            ("references", draft.references.isEmpty ? JSONValue?.none : .texts(draft.references)),
             ("date", .integer(draft.date.seconds)), ("bundle_file", .string(draft.bundleFile)),
             (
                 "segments",
@@ -180,6 +192,7 @@ struct KeptLetter: Record {
         }
         draft = LetterDraft(
             subject: try json.text("subject"), to: json["to"]?.string, messageID: try json.text("message_id"),
+            inReplyTo: json["in_reply_to"]?.string, references: json.texts("references"),
             date: try json.instant("date"), bundleFile: try json.text("bundle_file"), segments: segments,
             fromName: try json.optionalRecord("from_name"), fromAddress: try json.optionalRecord("from_address"))
     }

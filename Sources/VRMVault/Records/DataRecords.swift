@@ -46,6 +46,7 @@ extension Holding: Record {
             ("relationship", .string(relationship.description)), ("item", .string(item.description)),
             ("version", version.map { .integer($0) }), ("value", .optional(value?.revealed)), ("since", JSONValue(since)),
             ("evidence", evidence.json), ("state", .string(state.rawValue)),
+            ("proof_for", JSONValue(proofFor)),
         ])
     }
 
@@ -55,6 +56,7 @@ extension Holding: Record {
             id: id, relationship: try json.record("relationship"), item: try json.parse("item") { DataItemName($0) },
             version: json["version"]?.integer.map { Int($0) }, value: json["value"]?.string.map { Private($0) },
             since: try json.optionalDay("since"), evidence: try Evidence(evidence),
-            state: try json.parse("state") { State(rawValue: $0) })
+            state: try json.parse("state") { State(rawValue: $0) },
+            proofFor: try json.optionalRecord("proof_for"))
     }
 }

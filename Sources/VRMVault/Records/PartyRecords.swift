@@ -11,7 +11,7 @@ extension Relationship: Record {
             ("other_domains", .texts(company.otherDomains.map(\.description))), ("name", .string(company.name)),
             ("privacy_email", .optional(company.privacyEmail)), ("webform", .optional(company.webform)),
             ("address", .optional(company.address)), ("country", .optional(company.country?.description)),
-            ("language", .optional(company.language?.description)),
+            ("region", .optional(company.region)), ("language", .optional(company.language?.description)),
             ("origin", .optional(company.declaredOrigin?.description)), ("directory_slug", .optional(company.directorySlug)),
             ("identification", .array(company.identification.map(\.json))),
             (
@@ -26,7 +26,7 @@ extension Relationship: Record {
                     })
             ),
             ("evidence", .array(evidence.map(\.json))),
-            ("unsubscribe", unsubscribe?.json),
+            ("unsubscribe", unsubscribe?.json), ("contract", contract?.json), ("exit", exit?.json),
         ])
     }
 
@@ -37,6 +37,7 @@ extension Relationship: Record {
         company.webform = json["webform"]?.string
         company.address = json["address"]?.string
         company.country = json["country"]?.string.flatMap { CountryCode($0) }
+        company.region = json["region"]?.string
         company.language = json["language"]?.string.flatMap { LanguageCode($0) }
         company.declaredOrigin = json["origin"]?.string.flatMap { Origin($0) }
         company.directorySlug = json["directory_slug"]?.string
@@ -51,7 +52,11 @@ extension Relationship: Record {
         var evidence: [Evidence] = []
         for entry in try json.objects("evidence") { evidence.append(try Evidence(entry)) }
         let unsubscribe: Unsubscribe? = if let kept = json["unsubscribe"]?.object { try Unsubscribe(kept) } else { nil }
-        self.init(id: id, company: company, accounts: accounts, evidence: evidence, unsubscribe: unsubscribe)
+        let contract: Contract? = if let kept = json["contract"]?.object { try Contract(kept) } else { nil }
+        let exit: ExitPlan? = if let kept = json["exit"]?.object { try ExitPlan(kept) } else { nil }
+        self.init(
+            id: id, company: company, accounts: accounts, evidence: evidence, unsubscribe: unsubscribe, contract: contract,
+            exit: exit)
     }
 }
 
@@ -86,6 +91,41 @@ extension Unsubscribe {
     init(_ json: JSONObject) throws(VaultFailure) {
         self.init(
             uris: json.texts("uris"), isOneClick: json["one_click"]?.bool ?? false, seen: try json.parse("seen") { Day($0) })
+    }
+}
+
+extension Contract {
+    var json: JSONValue {
+        .object(
+            JSONObject(present: [
+                ("start", JSONValue(start)), ("term", .optional(term?.description)), ("renewal", .optional(renewal?.description)),
+                ("notice", .optional(notice?.description)), ("trial_ends", JSONValue(trialEnds)),
+                ("cancelled", JSONValue(cancelled)),
+            ]))
+    }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        func term(_ name: String) throws(VaultFailure) -> Term? { json[name] == nil ? nil : try json.parse(name) { Term($0) } }
+        do {
+            try self.init(
+                start: try json.parse("start") { Day($0) }, term: try term("term"), renewal: try term("renewal"),
+                notice: try term("notice"), trialEnds: try json.optionalDay("trial_ends"),
+                cancelled: try json.optionalDay("cancelled"))
+        } catch let failure as VaultFailure {
+            throw failure
+        } catch {
+            throw .damaged(.row)
+        }
+    }
+}
+
+extension ExitPlan {
+    var json: JSONValue { ["begun": .string(begun.description), "skipped": .texts(skipped.map(\.rawValue).sorted())] }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        self.init(
+            begun: try json.parse("begun") { Day($0) },
+            skipped: Set(json.texts("skipped").compactMap { ExitStep.Kind(rawValue: $0) }))
     }
 }
 

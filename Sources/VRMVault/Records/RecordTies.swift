@@ -83,7 +83,8 @@ extension Holding {
         RecordTies(
             .holding, of: relationship,
             filings: [RecordTies.Filing(index: .itemName, value: Vault.holdingsKey(item))]
-                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []))
+                + (value.map { [RecordTies.Filing(value: $0.revealed)] } ?? []),
+            references: [RecordTies.Reference(proofFor, .request)])
     }
 }
 
@@ -143,8 +144,10 @@ extension RightsRequest {
     var ties: RecordTies {
         RecordTies(
             .request, of: relationship,
+            filings: versions.map { RecordTies.Filing(index: .child, value: Vault.childKey($0, .request)) },
             references: [RecordTies.Reference(bundle, .bundle), RecordTies.Reference(letter, .letter)]
-                + identifiedBy.map { RecordTies.Reference($0.version, .version, mayBeGone: true) }
+                + grants.map { RecordTies.Reference($0, .grant) }
+                + versions.map { RecordTies.Reference($0, .version, mayBeGone: true) }
                 + history.events.flatMap {
                     [RecordTies.Reference($0.followUp, .followUp), RecordTies.Reference($0.receipt, .bundle)]
                 })

@@ -24,6 +24,10 @@ extension RightsRequest: Record {
                 "answer_by",
                 answerBy.map { ["day": .string($0.day.description), "reason": .string($0.reason.revealed)] }
             ),
+            ("command", command == RightsRequest.usualCommand ? JSONValue?.none : .string(command)),
+            ("grants", grants.isEmpty ? JSONValue?.none : .texts(grants.map(\.description))),
+            ("corrections", corrections.isEmpty ? JSONValue?.none : .array(corrections.map(\.json))),
+            ("told", told.isEmpty ? JSONValue?.none : .texts(told.map(\.description))),
         ])
     }
 
@@ -61,6 +65,31 @@ extension RightsRequest: Record {
         } catch {
             throw .damaged(.row)
         }
+        command = json["command"]?.string ?? RightsRequest.usualCommand
+        grants = json.texts("grants").compactMap { RecordID($0) }
+        for entry in try json.objects("corrections") { corrections.append(try Correction(entry)) }
+        told = json.texts("told").compactMap { RecordID($0) }
+    }
+}
+
+extension RightsRequest.Correction {
+    var json: JSONValue {
+        let before: (String, JSONValue?) =
+            switch old {
+            case .unknown: ("old", JSONValue?.none)
+            case .another: ("other", .bool(true))
+            case .version(let id): ("old", .string(id.description))
+            }
+        return .object(
+            JSONObject(present: [("name", .string(name.description)), before, ("new", .string(new.description))]))
+    }
+
+    init(_ json: JSONObject) throws(VaultFailure) {
+        let version = try json.optionalRecord("old")
+        self.init(
+            name: try json.parse("name") { DataItemName($0) },
+            old: version.map { .version($0) } ?? (json["other"]?.bool == true ? .another : .unknown),
+            new: try json.record("new"))
     }
 }
 

@@ -47,8 +47,8 @@ enum RecordKind: UInt16, CaseIterable {
     case relationship = 1
     case holding, item, version, terms, offer, grant, revocation, request, bundle, disclosure, signingKey, companyKeys
     case directory, letter, backup, message, followUp
-    case intent = 24
-    case intentKey, bid, posting
+    case note = 21
+    case fieldMapping, contradiction, intent, intentKey, bid, posting
 }
 
 /// What records are filed under. A number never changes its meaning.

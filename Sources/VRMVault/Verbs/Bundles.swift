@@ -11,6 +11,7 @@ public enum Outgoing: Sendable {
     case revocation(Revocation)
     case request(RightsRequest)
     case message(Correspondence)
+    case rotation(KeyRotation)
     case followUp(FollowUp)
 
     public var id: RecordID {
@@ -20,6 +21,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.id
         case .request(let request): request.id
         case .message(let message): message.id
+        case .rotation(let rotation): rotation.id
         case .followUp(let letter): letter.id
         }
     }
@@ -31,7 +33,17 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.bundle
         case .request(let request): request.bundle
         case .message(let message): message.bundle
+        case .rotation(let rotation): rotation.id
         case .followUp(let letter): letter.bundle
+        }
+    }
+
+    /// The letter that is kept of it.
+    public var letter: RecordID? {
+        switch self {
+        case .request(let request): request.letter
+        case .followUp(let letter): letter.letter
+        default: nil
         }
     }
 
@@ -42,6 +54,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.relationship
         case .request(let request): request.relationship
         case .message(let message): message.relationship
+        case .rotation(let rotation): rotation.relationship
         case .followUp(let letter): letter.relationship
         }
     }
@@ -53,6 +66,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.at
         case .request(let request): request.made
         case .message(let message): message.at
+        case .rotation(let rotation): rotation.made
         case .followUp(let letter): letter.made
         }
     }
@@ -64,6 +78,7 @@ public enum Outgoing: Sendable {
         case .revocation(let revocation): revocation.sent
         case .request(let request): request.sent
         case .message(let message): message.sent
+        case .rotation(let rotation): rotation.sent
         case .followUp(let letter): letter.sent
         }
     }
@@ -81,6 +96,7 @@ extension Vault {
         for kind in kinds {
             matches += try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
         }
+        matches += try rotations().map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }
         guard matches.count <= 1 else { throw .ambiguousRecord }
         guard let id = matches.first, let found = try outgoing(id) else { throw .unknownRecord }
         return found
@@ -92,6 +108,7 @@ extension Vault {
         if let revocation = try load(Revocation.self, id) { return .revocation(revocation) }
         if let request = try load(RightsRequest.self, id) { return .request(request) }
         if let message = try load(Correspondence.self, id), !message.isReceived { return .message(message) }
+        if let bundle = try load(KeptBundle.self, id), let rotation = try KeyRotation(bundle) { return .rotation(rotation) }
         if let letter = try load(FollowUp.self, id) { return .followUp(letter) }
         return nil
     }
@@ -157,9 +174,9 @@ extension Vault {
     func ownNames(_ relationship: RecordID) throws(VaultFailure) -> Set<String> {
         var names: Set<String> = []
         for bundle in try children(KeptBundle.self, of: relationship) where !bundle.isReceived {
-            let payload = Base64URL.decode(bundle.payload.utf8).flatMap { try? JSONParser.parse($0).object }
-            if let name = payload?["iss"]?.string { names.insert(name) }
-            if let new = payload?["new"]?.object, let key = try? PublicJWK(unchecked: new) {
+            let claims = try bundle.claims
+            if let name = claims["iss"]?.string { names.insert(name) }
+            if let new = claims["new"]?.object, let key = try? PublicJWK(unchecked: new) {
                 names.insert(PairwiseIssuer.name(key))
             }
         }
@@ -210,8 +227,10 @@ extension Vault {
 extension Change {
     /// Signs under the pairwise key of a relationship, making it at the first use, and seals as soon as a key of the company
     /// for that is trusted.
+    ///
+    /// - Parameter seals: False for what others than the company are to read.
     func signing(
-        to relationship: Relationship, _ sign: (borrowing PersonIssuer) throws -> SignedBundle
+        to relationship: Relationship, seals: Bool = true, _ sign: (borrowing PersonIssuer) throws -> SignedBundle
     ) throws -> SignedBundle {
         let key: KeptSigningKey
         if let kept = try vault.children(KeptSigningKey.self, of: relationship.id).last {
@@ -224,7 +243,7 @@ extension Change {
         let secret = SecretBytes(copying: seed)
         wipe(&seed)
         let signed = try sign(PersonIssuer(seed: secret, audience: relationship.company.origin, now: now))
-        guard let reader = try vault.sealingKey(of: relationship.id) else { return signed }
+        guard seals, let reader = try vault.sealingKey(of: relationship.id) else { return signed }
         return try signed.sealed(to: reader)
     }
 
@@ -268,8 +287,11 @@ extension Change {
     /// - Throws: ``VaultFailure/sentBeforeMade``, ``VaultFailure/notSendable``, ``RequestRefusal``.
     public func markSent(_ outgoing: Outgoing, on day: Day) throws {
         guard outgoing.sent != day else { return }
-        guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
         let relationship = try vault.relationship(outgoing.relationship)
+        switch outgoing {
+        case .request, .followUp: break  // what their history takes
+        default: guard day >= outgoing.made.day else { throw VaultFailure.sentBeforeMade }
+        }
         switch outgoing {
         case .offer(var offer):
             offer.sent = day
@@ -296,6 +318,10 @@ extension Change {
         case .message(var message):
             message.sent = day
             try save(message, in: relationship.id)
+        case .rotation(let rotation):
+            var bundle = try vault.need(KeptBundle.self, rotation.id)
+            bundle.sent = day
+            try save(bundle, in: relationship.id)
         }
         try record(.sent, relationship, records: [outgoing.id], detail: [day.description])
     }

@@ -46,7 +46,8 @@ extension Vault {
             grants: try children(Grant.self, of: relationship.id),
             requests: try children(RightsRequest.self, of: relationship.id),
             offers: try children(OfferedTerms.self, of: relationship.id),
-            revocations: try children(Revocation.self, of: relationship.id),
+            revocations: try children(Revocation.self, of: relationship.id), messages: try messages(with: relationship),
+            notes: try notes(about: relationship), attestations: try attestations(of: relationship.id),
             keys: try children(CompanyKeys.self, of: relationship.id).last?.keys ?? [])
     }
 
@@ -72,6 +73,10 @@ public struct CompanyOverview: Sendable {
     public internal(set) var requests: [RightsRequest] = []
     public internal(set) var offers: [OfferedTerms] = []
     public internal(set) var revocations: [Revocation] = []
+    /// Each thread together; empty in an overview of all companies.
+    public internal(set) var messages: [(message: Correspondence, depth: Int)] = []
+    public internal(set) var notes: [Note] = []
+    public internal(set) var attestations: [Attestation] = []
     public internal(set) var keys: [PinnedKey] = []
 }
 
@@ -82,13 +87,13 @@ extension Change {
     ///
     /// - Throws: ``VaultFailure/companyExists(_:)``.
     public func addCompany(
-        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?
+        _ domain: Domain, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?, region: String? = nil
     ) throws(VaultFailure) -> Relationship {
         guard try vault.company(domain) == nil else { throw .companyExists(domain) }
         var relationship = try draft(domain, evidence: Evidence(kind: .statement, source: command, noted: now), name: name)
         relationship.company.privacyEmail = privacyEmail ?? relationship.company.privacyEmail
         relationship.company.declaredOrigin = origin
-        relationship.company.country = country ?? relationship.company.country
+        relationship.company.settle(in: country, region)
         try begin(relationship)
         try record(.companyAdded, relationship, records: [relationship.id])
         return relationship
@@ -97,13 +102,13 @@ extension Change {
     /// Changes what is known of a company. Nil leaves a fact as it is.
     public func editCompany(
         _ relationship: Relationship, name: String?, privacyEmail: String?, origin: Origin?, country: CountryCode?,
-        language: LanguageCode?
+        region: String? = nil, language: LanguageCode?
     ) throws(VaultFailure) -> Relationship {
         var edited = relationship
         edited.company.name = name ?? edited.company.name
         edited.company.privacyEmail = privacyEmail ?? edited.company.privacyEmail
         edited.company.declaredOrigin = origin ?? edited.company.declaredOrigin
-        edited.company.country = country ?? edited.company.country
+        edited.company.settle(in: country, region)
         edited.company.language = language ?? edited.company.language
         guard edited != relationship else { return edited }
         try update(edited)
@@ -116,8 +121,9 @@ extension Change {
     public func merge(_ kept: Relationship, _ other: Relationship) throws(VaultFailure) -> Relationship {
         guard kept.id != other.id else { throw .sameCompany }
         let theirs = try vault.overview(other, at: now)
-        let messages = try vault.children(Correspondence.self, of: other.id).count
-        let bound = theirs.grants.count + theirs.requests.count + theirs.offers.count + messages
+        let standing = theirs.grants.count + theirs.requests.count + theirs.offers.count + theirs.messages.count
+        // What was signed and is none of these: a rotation, evidence.
+        let bound = max(standing, try vault.children(KeptBundle.self, of: other.id).count)
         guard bound == 0 else { throw .companyHasGrants(bound) }
         var merged = kept
         merged.absorb(other)
@@ -130,6 +136,14 @@ extension Change {
                     id: Change.newID(), relationship: kept.id, item: holding.item, version: holding.version,
                     value: holding.value, since: holding.since, evidence: holding.evidence, state: holding.state))
         }
+        for note in try vault.children(Note.self, of: other.id) {
+            try drop(note, in: other.id)
+            try save(
+                Note(
+                    id: Change.newID(), relationship: kept.id, kind: note.kind, text: note.text, at: note.at, on: note.on,
+                    owed: note.owed, outcome: note.outcome), in: kept.id)
+        }
+        for mapping in try vault.children(FieldMapping.self, of: other.id) { try drop(mapping, in: other.id) }
         for domain in [other.company.domain] + other.company.otherDomains {
             try store.unfile(other.id, .companyDomain, Array(domain.description.utf8))
             try store.file(kept.id, .companyDomain, Array(domain.description.utf8))
@@ -168,10 +182,10 @@ extension Change {
         }
         for request in all.requests {
             let disclosures = try vault.need(KeptBundle.self, request.bundle).disclosures ?? []
-            for (identifier, disclosure) in zip(request.identifiedBy, disclosures) {
-                guard let version = identifier.version else { continue }
-                try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure))
+            for (version, disclosure) in zip(request.disclosed, disclosures) {
+                if let version { try store.unfile(disclosure, .child, Vault.childKey(version, .disclosure)) }
             }
+            for version in request.versions { try store.unfile(request.id, .child, Vault.childKey(version, .request)) }
             try drop(request, in: id)
         }
         for letter in try vault.children(FollowUp.self, of: id) { try drop(letter, in: id) }
@@ -182,7 +196,10 @@ extension Change {
         }
         for offer in all.offers { try drop(offer, in: id) }
         for revocation in all.revocations { try drop(revocation, in: id) }
-        for message in try vault.children(Correspondence.self, of: id) { try drop(message, in: id) }
+        for (message, _) in all.messages { try drop(message, in: id) }
+        for note in try vault.children(Note.self, of: id) { try drop(note, in: id) }
+        for mapping in try vault.children(FieldMapping.self, of: id) { try drop(mapping, in: id) }
+        for alarm in try vault.children(Contradiction.self, of: id) { try drop(alarm, in: id) }
         for bundle in try vault.children(KeptBundle.self, of: id) {
             for disclosure in bundle.disclosures ?? [] { try store.remove(disclosure) }
             try store.unfile(bundle.id, .bundleID, Array(bundle.jti.utf8))
@@ -238,6 +255,7 @@ extension Change {
                     since: account.firstSeen, evidence: evidence))
         }
         try record(.imported, relationship, records: [relationship.id], detail: [format])
+        if known != nil, !new.isEmpty { try contradict(relationship, by: .account, on: now.day) }
         return (known == nil, true, new.count)
     }
 
@@ -272,7 +290,7 @@ extension Change {
     }
 
     /// Where the keys of relationships that were merged into this one are filed.
-    private static func formerKeys(_ relationship: RecordID) -> [UInt8] { Array("former:\(relationship)".utf8) }
+    static func formerKeys(_ relationship: RecordID) -> [UInt8] { Array("former:\(relationship)".utf8) }
 
     func update(_ relationship: Relationship) throws(VaultFailure) {
         try save(relationship, key: try key(of: relationship.id))
@@ -282,5 +300,14 @@ extension Change {
     func drop(_ record: some Record, in relationship: RecordID) throws(VaultFailure) {
         try store.unfile(record.id, .child, Vault.childKey(relationship, type(of: record).recordKind))
         try store.remove(record.id)
+    }
+}
+
+extension Company {
+    /// Another country takes the region with it.
+    fileprivate mutating func settle(in country: CountryCode?, _ region: String?) {
+        guard let country else { return }
+        if country != self.country || region != nil { self.region = region }
+        self.country = country
     }
 }

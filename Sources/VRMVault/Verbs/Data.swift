@@ -9,7 +9,7 @@ extension Vault {
         return item
     }
 
-    private func item(filed key: String) throws(VaultFailure) -> DataItem? {
+    fileprivate func item(filed key: String) throws(VaultFailure) -> DataItem? {
         guard let id = try store.find(.itemName, Array(key.utf8)).first else { return nil }
         return try need(DataItem.self, id)
     }
@@ -48,6 +48,18 @@ extension Vault {
     public func fact(_ fact: PersonFact) throws(VaultFailure) -> DataVersion? {
         guard let item = try item(filed: "fact:\(fact.rawValue)"), let id = item.current else { return nil }
         return try need(DataVersion.self, id)
+    }
+
+    /// All values of an item and of the fact of the same name, by their records; the item's with their numbers.
+    func versions(named name: DataItemName) throws(VaultFailure) -> [(id: RecordID, number: Int?)] {
+        var versions: [(id: RecordID, number: Int?)] = []
+        for (number, id) in (try item(name)?.versions ?? []).enumerated() {
+            if let id { versions.append((id, number + 1)) }
+        }
+        if let fact = PersonFact(rawValue: name.description), let item = try item(filed: "fact:\(fact.rawValue)") {
+            versions += item.versions.compactMap { id in id.map { ($0, nil) } }
+        }
+        return versions
     }
 
     /// A version by its record, for putting letters together; nil once it was removed.
@@ -95,12 +107,24 @@ extension Change {
     /// Takes an item with all its values out; what companies hold of it stays on record, without the value.
     public func remove(_ name: DataItemName) throws(VaultFailure) -> Forgotten {
         guard let item = try vault.item(name) else { throw .unknownItem(name) }
+        return try empty(item)
+    }
+
+    /// Takes a fact about the person with all its values out, also out of letters made with it.
+    public func remove(_ fact: PersonFact) throws(VaultFailure) -> Forgotten {
+        guard let item = try vault.item(filed: "fact:\(fact.rawValue)"), item.isKept else {
+            throw .unknownItem(DataItemName(fact.rawValue)!)
+        }
+        return try empty(item)
+    }
+
+    private func empty(_ item: DataItem) throws(VaultFailure) -> Forgotten {
         let since = try forget(item.versions.compactMap { $0 })
         var emptied = item
         // It stays filed, so that a later value gets a number no company was ever noted with.
         emptied.versions = item.versions.map { _ in nil }
         try save(emptied, key: try self.key(.own))
-        try record(.itemRemoved, records: [item.id], detail: [name.description])
+        try record(.itemRemoved, records: [item.id], detail: [item.name.description])
         return Forgotten(values: item.versions.count { $0 != nil }, backups: try vault.backups(since: since))
     }
 
@@ -130,6 +154,9 @@ extension Change {
             for disclosure in try store.find(.child, Vault.childKey(id, .disclosure)) {
                 try store.unfile(disclosure, .child, Vault.childKey(id, .disclosure))
                 try store.remove(disclosure)
+            }
+            for request in try store.find(.child, Vault.childKey(id, .request)) {
+                try store.unfile(request, .child, Vault.childKey(id, .request))
             }
             try store.remove(id)
             try store.removeKey(header.key)

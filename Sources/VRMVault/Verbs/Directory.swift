@@ -10,6 +10,11 @@ extension Vault {
         return records
     }
 
+    /// Supervisory authorities the directories know, by slug.
+    public func authorities() throws(VaultFailure) -> [DirectoryRecord] {
+        try all(KeptDirectoryRecord.self).map(\.record).filter { $0.source == .authorities }.sorted { $0.slug < $1.slug }
+    }
+
     /// Directory records whose name, slug, brand or domain contains a text, by name.
     public func directory(matching text: String) throws(VaultFailure) -> [DirectoryRecord] {
         let wanted = text.lowercased()

@@ -15,6 +15,42 @@ extension Vault {
     public func grants() throws(VaultFailure) -> [Grant] { try all(Grant.self).sorted { $0.made > $1.made } }
 }
 
+/// A grant that ends soon, and until when it can be made again.
+public struct Renewal: Sendable {
+    public let grant: Grant
+    public let through: Day
+    /// Why it cannot.
+    public let obstacle: Obstacle?
+
+    public enum Obstacle: Hashable, Sendable {
+        case itemRemoved(DataItemName)
+        case termsRejected
+        case termsEnd(Day)
+    }
+}
+
+extension Vault {
+    /// The grants that end by a day and not after the one they would be renewed to, the next first.
+    ///
+    /// - Parameter until: The last day they hold then; nil for 88 days from now, or as long as the terms stand.
+    public func renewals(endingBy last: Day, through until: Day?, at now: Instant) throws(VaultFailure) -> [Renewal] {
+        var renewals: [Renewal] = []
+        for grant in try grants() where grant.isActive(at: now) && grant.until <= last {
+            let offer = try standingOffer(grant.relationship, terms: nil, at: now)
+            let termsEnd = offer?.ends.day.adding(days: -1)
+            let longest = now.day.adding(days: 88)
+            let through = until ?? min(longest, termsEnd ?? longest)
+            var obstacle: Renewal.Obstacle?
+            for item in grant.items where try self.item(item.name) == nil { obstacle = .itemRemoved(item.name) }
+            if offer?.answer?.decision == .rejected { obstacle = .termsRejected }
+            if let termsEnd, through > termsEnd || termsEnd <= grant.until { obstacle = .termsEnd(termsEnd) }
+            guard obstacle != nil || grant.until < through else { continue }
+            renewals.append(Renewal(grant: grant, through: through, obstacle: obstacle))
+        }
+        return renewals.sorted { ($0.grant.until, $0.grant.id) < ($1.grant.until, $1.grant.id) }
+    }
+}
+
 extension Change {
     /// Lets a company use items for one purpose until the end of a day.
     ///

@@ -84,7 +84,7 @@ extension Change {
             try save(fresh, in: relationship.id)
             rotation = nil
         } else {
-            rotation = try rotateKey(towards: relationship, to: fresh).1
+            rotation = try rotateKey(towards: relationship, to: fresh).signed
         }
 
         var terms: SignedBundle?
@@ -180,7 +180,7 @@ extension Change {
         let (request, signed, letter) = try self.request(
             .erasure, of: relationship, under: try writing.regime(relationship.company),
             in: try writing.language(relationship.company), identifiers: identifiers, holidays: writing.holidays, sent: nil,
-            sign: { payload, ends, subject in
+            sign: { payload, ends, subject, _ in
                 let signed = try signing(for: intent) {
                     $0.sign(request: payload, to: bid.company, ends: ends, subject: subject)
                 }

@@ -2,94 +2,6 @@ import CVRMShim
 import VRMBundle
 public import VRMModel
 
-/// One line of the answer to "who has this".
-public struct WhoLine: Sendable {
-    public let company: Domain
-    public let item: DataItemName
-    public let grant: RecordID?
-    public let version: Int?
-    /// Whether that is the value the item has now.
-    public let isCurrent: Bool
-    public let since: Day?
-    public let until: Day?
-    public let state: String
-    public let purpose: Purpose?
-}
-
-extension Vault {
-    /// Which companies have an item, in whichever version.
-    ///
-    /// - Throws: ``VaultFailure/unknownItem(_:)`` when nothing is known of such an item.
-    public func who(has name: DataItemName, at now: Instant) throws(VaultFailure) -> [WhoLine] {
-        let item = try item(name)
-        let held = try store.find(.itemName, Vault.holdingsKey(name))
-        let granted = try store.find(.itemName, Vault.grantsKey(name))
-        guard item != nil || !held.isEmpty || !granted.isEmpty else { throw .unknownItem(name) }
-        var lines: [WhoLine] = []
-        for id in held { lines.append(try line(try need(Holding.self, id))) }
-        for id in granted { lines += try self.lines(try need(Grant.self, id), at: now) { $0.name == name } }
-        return lines.sorted { ($0.company, $0.version ?? 0) < ($1.company, $1.version ?? 0) }
-    }
-
-    /// Which companies have a value, current or old, under whatever name.
-    public func who(hasValue value: Private<String>, at now: Instant) throws(VaultFailure) -> [WhoLine] {
-        var lines: [WhoLine] = []
-        for id in try store.find(.value, Vault.valueKey(value.revealed)) {
-            if let holding = try load(Holding.self, id) {
-                lines.append(try line(holding))
-            } else if let version = try load(DataVersion.self, id) {
-                for grant in try store.find(.itemName, Vault.grantsKey(version.name)) {
-                    lines += try self.lines(try need(Grant.self, grant), at: now) { $0.versionID == version.id }
-                }
-                for holding in try store.find(.itemName, Vault.holdingsKey(version.name)) {
-                    let holding = try need(Holding.self, holding)
-                    if holding.value == nil, holding.version == version.number { lines.append(try line(holding)) }
-                }
-            }
-        }
-        return lines.sorted { ($0.company, $0.version ?? 0) < ($1.company, $1.version ?? 0) }
-    }
-
-    private func line(_ holding: Holding) throws(VaultFailure) -> WhoLine {
-        let item = try item(holding.item)
-        var version = holding.version
-        if version == nil, let value = holding.value, let item {
-            for (number, id) in item.versions.enumerated() {
-                guard let id, let known = try load(DataVersion.self, id) else { continue }
-                if Vault.valueKey(known.value.revealed) == Vault.valueKey(value.revealed) { version = number + 1 }
-            }
-        }
-        return WhoLine(
-            company: try need(Relationship.self, holding.relationship).company.domain, item: holding.item, grant: nil,
-            version: version, isCurrent: version != nil && version == item?.currentVersion, since: holding.since, until: nil,
-            state: holding.state.rawValue, purpose: nil)
-    }
-
-    private func lines(_ grant: Grant, at now: Instant, _ wanted: (Grant.Item) -> Bool) throws(VaultFailure) -> [WhoLine] {
-        var lines: [WhoLine] = []
-        for item in grant.items where wanted(item) {
-            let current = try self.item(item.name)
-            lines.append(
-                WhoLine(
-                    company: try need(Relationship.self, grant.relationship).company.domain, item: item.name, grant: grant.id,
-                    version: item.version,
-                    isCurrent: current?.current == item.versionID, since: grant.sent ?? grant.made.day,
-                    until: grant.until, state: held(grant, at: now).rawValue, purpose: grant.purpose))
-        }
-        return lines
-    }
-}
-
-extension Vault {
-    /// How a grant stands towards the data: one that was renewed still lets the company use what it got, until its own end.
-    private func held(_ grant: Grant, at now: Instant) -> Grant.State {
-        let state = grant.state(at: now)
-        return state == .superseded ? (grant.sent == nil ? .made : .sent) : state
-    }
-}
-
-// MARK: Searching
-
 /// Where a text was found: what kind of record, of which company, in which member. Never the value.
 public struct FindHit: Sendable {
     public let kind: String
@@ -106,15 +18,26 @@ extension Vault {
         guard !wanted.text.isEmpty else { return [] }
         let skipped: Set<RecordKind> = [.signingKey, .disclosure, .bundle, .companyKeys, .intentKey, .posting]
         let found = try store.pass(over: { !skipped.contains($0) }) { (record) throws(VaultFailure) in
-            guard wanted.mayBe(in: record.body) else { return nil as (ObjectHeader, RecordID?, String)? }
+            // What a message says stands in its bundle, which is read later.
+            guard wanted.mayBe(in: record.body) || record.kind == .message else {
+                return nil as (ObjectHeader, JSONObject, String?)?
+            }
             let object = try Vault.object(Array(record.body))
-            guard let field = Vault.field(in: .object(object), containing: wanted.text) else { return nil }
+            let field = Vault.field(in: .object(object), containing: wanted.text)
+            guard field != nil || record.kind == .message else { return nil }
             guard let header = record.header else { throw .damaged(.row) }
-            return (header, object["relationship"]?.string.flatMap { RecordID($0) }, field)
+            return (header, object, field)
         }
         var domains: [RecordID: Domain] = [:]
         var hits: [FindHit] = []
-        for (header, relationship, field) in found {
+        for (header, object, member) in found {
+            var field = member
+            if field == nil {
+                let said = try self.text(of: Correspondence(id: header.id, object)).revealed
+                field = said.lowercased().contains(wanted.text) ? "text" : nil
+            }
+            guard let field else { continue }
+            let relationship = object["relationship"]?.string.flatMap { RecordID($0) }
             let owner = header.kind == .relationship ? header.id : relationship
             if let owner, domains[owner] == nil, let known = try store.header(owner) { domains[owner] = Domain(known.title) }
             hits.append(
@@ -127,8 +50,8 @@ extension Vault {
 
     /// Members that hold references, times and digests.
     private static let unsearchable: Set<String> = [
-        "bundle", "letter", "offer", "record", "sha256", "item", "version", "made", "sent", "message_id",
-        "intent", "awarded", "award", "withdrawal", "relationship", "jwk", "kid",
+        "relationship", "bundle", "letter", "offer", "record", "sha256", "item", "version", "made", "sent", "message_id",
+        "answers", "intent", "awarded", "award", "withdrawal", "jwk", "kid",
     ]
 
     private static func field(in value: JSONValue, containing wanted: String) -> String? {
@@ -181,67 +104,30 @@ private struct Wanted {
 
 /// What needs the person, and how much there is.
 public struct VaultStatus: Sendable {
-    public struct Due: Sendable {
-        public let what: String
-        public let company: Domain
-        public let on: Day
-        public let id: RecordID
-    }
     public var companies = 0
     public var holdings = 0
     public var items = 0
     public var grantsActive = 0
     public var requestsOpen = 0
+    /// Answers owed since before today.
     public var overdue = 0
-    public var unsent: [Due] = []
-    public var due: [Due] = []
+    public var unsent: [DueMatter] = []
+    public var due: [DueMatter] = []
 }
 
 extension Vault {
     /// Counts, and what is due within `days` days, the nearest first.
     public func status(at now: Instant, under law: LawBook, within days: Int = 30) throws(VaultFailure) -> VaultStatus {
         var status = VaultStatus()
-        let today = now.day
-        var domains: [RecordID: Domain] = [:]
-        for (id, title) in try store.titles(of: .relationship) { domains[id] = Domain(title) }
-        status.companies = domains.count
+        status.companies = try store.titles(of: .relationship).count
         status.holdings = try all(Holding.self).filter { $0.state == .held }.count
         status.items = try all(DataItem.self).filter { !$0.isFact && $0.isKept }.count
-        func due(_ what: String, _ relationship: RecordID, _ on: Day, _ id: RecordID) -> VaultStatus.Due? {
-            domains[relationship].map { VaultStatus.Due(what: what, company: $0, on: on, id: id) }
-        }
-        for grant in try all(Grant.self) where grant.isActive(at: now) {
-            status.grantsActive += 1
-            if grant.sent == nil, let line = due("send grant", grant.relationship, grant.made.day, grant.id) {
-                status.unsent.append(line)
-            }
-            if grant.until <= today.adding(days: days), let line = due("grant ends", grant.relationship, grant.until, grant.id) {
-                status.due.append(line)
-            }
-        }
-        for request in try all(RightsRequest.self) {
-            guard request.history.state.isOpen else { continue }
-            status.requestsOpen += 1
-            let deadline = law.deadline(of: request, at: try relationship(request.relationship).company.place)
-            let answerBy = deadline?.answerBy
-            if let deadline, request.isLate(on: today, deadline) { status.overdue += 1 }
-            if request.sent == nil {
-                if let line = due("send \(request.kind.rawValue) request", request.relationship, request.made.day, request.id) {
-                    status.unsent.append(line)
-                }
-            } else if let answerBy, answerBy <= today.adding(days: days),
-                let line = due("answer to \(request.kind.rawValue) request", request.relationship, answerBy, request.id)
-            {
-                status.due.append(line)
-            }
-        }
-        for revocation in try all(Revocation.self) where revocation.sent == nil {
-            if let line = due("send revocation", revocation.relationship, revocation.at.day, revocation.id) {
-                status.unsent.append(line)
-            }
-        }
-        status.due.sort { ($0.on, $0.company) < ($1.on, $1.company) }
-        status.unsent.sort { ($0.on, $0.company) < ($1.on, $1.company) }
+        status.grantsActive = try all(Grant.self).filter { $0.isActive(at: now) }.count
+        status.requestsOpen = try all(RightsRequest.self).filter(\.history.state.isOpen).count
+        let matters = try due(at: now, under: law)
+        status.unsent = matters.filter(\.what.isUnsent)
+        status.due = matters.filter { !$0.what.isUnsent && $0.on <= now.day.adding(days: days) }
+        status.overdue = matters.filter { $0.what.isAnswer && $0.on < now.day }.count
         return status
     }
 }

@@ -65,7 +65,7 @@ extension Vault {
 
     /// Who was given each address: by a login, by the person's word, by a grant. What only mail shows was not given by the
     /// person, and the address for letters is everybody's (nil).
-    private func givenAddresses() throws(VaultFailure) -> [[UInt8]: Set<Relationship?>] {
+    func givenAddresses() throws(VaultFailure) -> [[UInt8]: Set<Relationship?>] {
         var given: [[UInt8]: Set<Relationship?>] = [:]
         var relationships: [RecordID: Relationship] = [:]
         for relationship in try all(Relationship.self) { relationships[relationship.id] = relationship }
@@ -124,6 +124,7 @@ extension Change {
         try record(
             .imported, relationship, records: [relationship.id] + added,
             detail: ["mail"] + (finding.leaks.isEmpty ? [] : ["leak"]))
+        try contradict(relationship, by: .mail, on: contact.last)
         return true
     }
 }

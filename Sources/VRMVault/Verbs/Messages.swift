@@ -19,11 +19,7 @@ extension Vault {
 
     /// What a message says.
     public func text(of message: Correspondence) throws(VaultFailure) -> Private<String> {
-        let kept = try need(KeptBundle.self, message.bundle)
-        guard let bytes = Base64URL.decode(kept.payload.utf8), let payload = try? JSONParser.parse(bytes).object,
-            let text = payload["text"]?.string
-        else { throw .damaged(.row) }
-        return Private(text)
+        Private(try need(KeptBundle.self, message.bundle).claims.text("text"))
     }
 
     /// A message of either side by its id or the start of it.

@@ -24,9 +24,12 @@ extension Change {
     /// The day of a sending is put right by recording it again, as long as nothing was written down after it. The same event
     /// again on the same day then changes nothing.
     ///
+    /// - Parameter items: What went to the company with it, to prove who the person is. It is noted as held, to be asked back.
     /// - Returns: The request as it is now.
     /// - Throws: ``RequestRefusal`` when the event cannot be part of its history.
-    public func record(_ event: RequestEvent, on request: RightsRequest) throws -> RightsRequest {
+    public func record(
+        _ event: RequestEvent, on request: RightsRequest, handing items: [DataItemName] = []
+    ) throws -> RightsRequest {
         let relationship = try vault.relationship(request.relationship)
         var changed = request
         if let last = request.history.asWritten.last, last.isSameLetter(as: event) {
@@ -36,9 +39,17 @@ extension Change {
         try changed.add(event)
         try save(changed, in: relationship.id)
         let detail = event.kind == .sent ? [event.day.description] : [event.kind.rawValue, event.day.description]
+        var handed: [RecordID] = []
+        for name in items {
+            let holding = Holding(
+                id: Change.newID(), relationship: relationship.id, item: name, version: try vault.item(name)?.currentVersion,
+                since: event.day, evidence: Evidence(kind: .statement, source: command, noted: now), proofFor: request.id)
+            try addHolding(holding)
+            handed.append(holding.id)
+        }
         try record(
-            event.kind == .sent ? .sent : .requestRecorded, relationship, records: [request.id], evidence: event.evidence,
-            detail: detail)
+            event.kind == .sent ? .sent : .requestRecorded, relationship, records: [request.id] + handed,
+            evidence: event.evidence, detail: detail + items.map(\.description))
         return changed
     }
 

@@ -10,6 +10,7 @@ public struct RequestDraft: Sendable {
     public let language: LanguageCode
     public let deadline: Deadline
     public let identifiers: [Identifier]
+    public let matter: RequestMatter
     public let signed: SignedBundle
 
     /// What the person is to be found by.
@@ -18,6 +19,31 @@ public struct RequestDraft: Sendable {
         public let value: Private<String>
         public let version: RecordID?
     }
+}
+
+/// What a request is about.
+public enum RequestMatter: Sendable {
+    /// All the company holds.
+    case everything
+    /// What was shared under a grant that has ended.
+    case grant(Grant, Revocation)
+    /// Values that are wrong by now.
+    case corrections([Correction])
+
+    public struct Correction: Sendable {
+        public let name: DataItemName
+        /// What the company holds, and the version it is; nil when that is not known.
+        public let old: (value: Private<String>, version: RecordID?)?
+        public let new: DataVersion
+
+        public init(name: DataItemName, old: (value: Private<String>, version: RecordID?)?, new: DataVersion) {
+            self.name = name
+            self.old = old
+            self.new = new
+        }
+    }
+
+    var corrected: [Correction] { if case .corrections(let corrections) = self { corrections } else { [] } }
 }
 
 /// What a company says it needs and the vault does not have. Names, no values.
@@ -83,24 +109,27 @@ extension Change {
     /// - Parameters:
     ///   - holidays: For the deadline, which may not end on one.
     ///   - sent: The day it left already, which the deadline counts from.
+    ///   - matter: Corrections for a rectification, and only for it.
     /// - Throws: ``VaultFailure/noSuchRight(_:regime:)`` when the regime does not know it.
     public func request(
-        _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
+        _ kind: RequestKind, about matter: RequestMatter = .everything, of relationship: Relationship, under regime: Regime,
+        in language: LanguageCode,
         identifying names: [DataItemName], holidays: Holidays, sent: Day?, compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
         try request(
-            kind, of: relationship, under: regime, in: language,
+            kind, about: matter, of: relationship, under: regime, in: language,
             identifiers: try vault.identification(for: relationship, adding: names).found, holidays: holidays, sent: sent,
-            sign: { payload, ends, subject in
-                try signing(to: relationship) { $0.sign(request: payload, ends: ends, subject: subject) }
+            sign: { payload, ends, subject, changes in
+                try signing(to: relationship) { $0.sign(request: payload, ends: ends, subject: subject, changes: changes) }
             }, compose: compose)
     }
 
     /// The same, of somebody found by given identifiers, under a key of the caller's.
     func request(
-        _ kind: RequestKind, of relationship: Relationship, under regime: Regime, in language: LanguageCode,
+        _ kind: RequestKind, about matter: RequestMatter = .everything, of relationship: Relationship, under regime: Regime,
+        in language: LanguageCode,
         identifiers: [RequestDraft.Identifier], holidays: Holidays, sent: Day?,
-        sign: (RequestPayload, _ ends: Instant, _ subject: [Disclosure]) throws -> SignedBundle,
+        sign: (RequestPayload, _ ends: Instant, _ subject: [Disclosure], _ changes: [DisclosedChange]) throws -> SignedBundle,
         compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
         // A letter may be dated ahead: it counts from the day it is to leave.
@@ -110,29 +139,67 @@ extension Change {
             let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
         else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
         let subject = identifiers.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
+        let changes = matter.corrected.map { correction in
+            DisclosedChange(
+                name: correction.name.description, old: correction.old.map { .string($0.value.revealed) },
+                new: .string(correction.new.value.revealed))
+        }
+        precondition((kind == .rectification) != changes.isEmpty)
+        var grants: [RecordID] = []
+        var references: [BundleReference] = []
+        if case .grant(let grant, _) = matter {
+            grants = [grant.id]
+            references = [try vault.need(KeptBundle.self, grant.bundle).reference]
+        }
         let payload = RequestPayload(
-            exercise: kind.exercise, regime: regime.id, basis: article, grants: [], respondBy: deadline.answerBy,
+            exercise: kind.exercise, regime: regime.id, basis: article, grants: references, respondBy: deadline.answerBy,
             subject: JSONObject())
         // Half a year after the answer is due: the company can still check what it is reminded of.
         let ends = max(deadline.answerBy, now.day).adding(days: 180).start
         let longest = now.adding(seconds: TokenType.request.longestLife - 2 * 86_400)
-        let signed = try sign(payload, min(ends, longest), subject)
-        let bundle = try keep(signed, .request, in: relationship.id, versions: identifiers.map(\.version))
+        let signed = try sign(payload, min(ends, longest), subject, changes)
         let id = Change.newID()
         let letter = try compose(
             RequestDraft(
                 id: id, relationship: relationship, kind: kind, regime: regime, language: language, deadline: deadline,
-                identifiers: identifiers, signed: signed))
+                identifiers: identifiers, matter: matter, signed: signed))
         let kept = KeptLetter(id: Change.newID(), relationship: relationship.id, draft: letter)
-        try save(kept, in: relationship.id)
-        let request = try RightsRequest(
+        let bundle = try keepDraft(of: matter, identifiers, signed, in: relationship.id)
+        var request = try RightsRequest(
             id: id, relationship: relationship.id, kind: kind, regime: regime.id, language: language, made: now,
             identifiedBy: identifiers.map { RightsRequest.Identifier(name: $0.name, version: $0.version) }, bundle: bundle.id,
             letter: kept.id, events: events)
+        request.command = command
+        request.grants = grants
+        request.corrections = matter.corrected.map(\.kept)
+        let told = letter.segments.map { if case .version(let id) = $0 { id } else { nil as RecordID? } }
+        for case let id? in told + [letter.fromName, letter.fromAddress] where !request.versions.contains(id) {
+            request.told.append(id)
+        }
+        try save(kept, in: relationship.id)
         try save(request, in: relationship.id)
+        for version in request.versions { try store.append(id, .child, Vault.childKey(version, .request)) }
         try record(
             .requestMade, relationship, records: [id], evidence: signed.reference.s256,
-            detail: [kind.rawValue, regime.id] + identifiers.map(\.name.description))
+            detail: [kind.rawValue, regime.id] + identifiers.map(\.name.description)
+                + matter.corrected.map(\.name.description))
         return (request, signed, letter)
+    }
+
+    private func keepDraft(
+        of matter: RequestMatter, _ identifiers: [RequestDraft.Identifier], _ signed: SignedBundle, in relationship: RecordID
+    ) throws(VaultFailure) -> KeptBundle {
+        let changed = matter.corrected.flatMap { correction -> [RecordID?] in
+            [nil] + (correction.old.map { [$0.version] } ?? []) + [correction.new.id]
+        }
+        return try keep(signed, .request, in: relationship, versions: identifiers.map(\.version) + changed)
+    }
+}
+
+extension RequestMatter.Correction {
+    fileprivate var kept: RightsRequest.Correction {
+        let before: RightsRequest.Correction.Old =
+            if let old { old.version.map { .version($0) } ?? .another } else { .unknown }
+        return RightsRequest.Correction(name: name, old: before, new: new.id)
     }
 }

@@ -90,6 +90,7 @@ struct AgentCommand: ParsableCommand {
             throw Message("the agent is started with the keys of a vault", hint: "vrm unlock", status: .usage)
         }
         close(AgentProcess.charge)
+        AgentProcess.takeName()
         func report(_ report: AgentProcess.Report) {
             var byte = report.rawValue
             write(AgentProcess.report, &byte, 1)

@@ -45,7 +45,7 @@ struct MakeBackup: VaultCommand {
                     ("id", .string(known.id.description)), ("file", .string(path)), ("entries", .integer(made.entries)),
                     ("rows", .integer(made.rows)), ("dry_run", false))
             ) { _ in
-                "wrote and checked \(printable(path)): \(made.entries) ledger entries, \(made.rows) records\nkeep it apart from this machine; bring it back with: vrm restore FILE"
+                "wrote and checked \(printable(path)): \(counted(made.entries, "ledger entry")), \(counted(made.rows, "record"))\nkeep it apart from this machine; bring it back with: vrm restore FILE"
             })
     }
 }
@@ -145,7 +145,7 @@ struct Restore: VaultCommand {
             ) { _ in
                 var lines = [
                     (context.isRehearsal ? "whole, would restore" : "restored")
-                        + " \(restoration.entries) ledger entries, \(restoration.rows) records, newest of \(restoration.newest.day)"
+                        + " \(counted(restoration.entries, "ledger entry")), \(counted(restoration.rows, "record")), newest of \(restoration.newest.day)"
                 ]
                 if restoration.bringsOwnPassphrase { lines.append("the passphrase is the backup's: vrm passphrase sets another") }
                 if let aside { lines.append("the vault that was there is in \(printable(aside))") }

@@ -9,7 +9,7 @@ struct CompanyGroup: ParsableCommand {
         commandName: "company", abstract: "The companies you deal with.",
         subcommands: [
             AddCompany.self, EditCompany.self, MergeCompanies.self, ListCompanies.self, ShowCompany.self, RemoveCompany.self,
-            HoldsCompany.self, TrustCompany.self, RotateKey.self,
+            HoldsCompany.self, ExitCompany.self, TrustCompany.self, RotateKey.self,
         ])
 }
 
@@ -23,14 +23,16 @@ struct AddCompany: VaultCommand {
     @Option(help: "Where it takes privacy matters.") var privacyEmail: String?
     @Option(help: "How bundles name it, when not https:// and the domain.") var origin: String?
     @Option(help: "Its country, two letters.") var country: String?
+    @Option(help: "Its region by ISO 3166-2, for public holidays: DE-HH.") var region: String?
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let domain = try context.domain(domain)
-        let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, language: nil)
+        let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, region: region, language: nil)
         let relationship = try context.change("company add") { _, change in
             try change.addCompany(
-                domain, name: name, privacyEmail: facts.privacyEmail, origin: facts.origin, country: facts.country)
+                domain, name: name, privacyEmail: facts.privacyEmail, origin: facts.origin, country: facts.country,
+                region: facts.region)
         }
         try context.console.show(
             CompanyReport.brief(
@@ -43,9 +45,10 @@ private struct CompanyFacts {
     var privacyEmail: String?
     var origin: Origin?
     var country: CountryCode?
+    var region: String?
     var language: LanguageCode?
 
-    init(privacyEmail: String?, origin: String?, country: String?, language: String?) throws {
+    init(privacyEmail: String?, origin: String?, country: String?, region: String?, language: String?) throws {
         if let privacyEmail {
             guard isMailAddress(privacyEmail) else {
                 throw Message("not a mail address", hint: "--privacy-email privacy@shop.example", status: .usage)
@@ -66,6 +69,16 @@ private struct CompanyFacts {
             }
             self.country = parsed
         }
+        if let region {
+            let parts = region.split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count == 2, let of = CountryCode(String(parts[0])), (1...3).contains(parts[1].utf8.count),
+                parts[1].utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) })
+            else { throw Message("not a region by ISO 3166-2", hint: "--region DE-HH", status: .usage) }
+            guard self.country == nil || self.country == of else {
+                throw Message("the region is in another country", hint: "drop --country", status: .usage)
+            }
+            (self.country, self.region) = (of, String(parts[1]))
+        }
         if let language {
             guard let parsed = LanguageCode(language) else {
                 throw Message("not a language code", hint: "--language de", status: .usage)
@@ -78,22 +91,24 @@ private struct CompanyFacts {
 struct EditCompany: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change what is known of a company.",
-        discussion: "Example:\n  vrm company edit shop.example --country DE")
+        discussion: "Example:\n  vrm company edit shop.example --region DE-HH")
 
     @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @Option(help: "What you call it.") var name: String?
     @Option(help: "Where it takes privacy matters.") var privacyEmail: String?
     @Option(help: "How bundles name it.") var origin: String?
     @Option(help: "Its country, two letters.") var country: String?
+    @Option(help: "Its region by ISO 3166-2, for public holidays: DE-HH.") var region: String?
     @Option(help: "The language to write to it in.") var language: String?
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        let facts = try CompanyFacts(privacyEmail: privacyEmail, origin: origin, country: country, language: language)
+        let facts = try CompanyFacts(
+            privacyEmail: privacyEmail, origin: origin, country: country, region: region, language: language)
         let edited = try context.change("company edit") { vault, change in
             let edited = try change.editCompany(
                 try vault.company(company), name: name, privacyEmail: facts.privacyEmail, origin: facts.origin,
-                country: facts.country, language: facts.language)
+                country: facts.country, region: facts.region, language: facts.language)
             return try vault.overview(edited, at: context.now)
         }
         try context.console.show(
@@ -155,7 +170,8 @@ struct ShowCompany: VaultCommand {
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
         let overview = try vault.overview(try vault.company(company), at: context.now)
-        try context.console.show(CompanyReport.whole(overview, at: context.now))
+        let got = try vault.who(is: overview, at: context.now)
+        try context.console.show(CompanyReport.whole(overview, got, at: context.now))
     }
 }
 

@@ -8,7 +8,8 @@ struct DataGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Your data: values, their history, and who has them.",
         subcommands: [
-            SetData.self, GetData.self, ListData.self, HistoryData.self, WhoData.self, CatalogueData.self, RemoveData.self,
+            SetData.self, ChangeData.self, GetData.self, ListData.self, HistoryData.self, WhoData.self, CatalogueData.self,
+            RemoveData.self,
         ])
 }
 
@@ -30,7 +31,7 @@ struct SetData: VaultCommand {
             Answer(.members(("name", .string(name.description)), ("version", .integer(version.number)))) { _ in
                 version.number == 1
                     ? "set \(name); who has it: vrm data who \(name)"
-                    : "\(name) is at version \(version.number); who has an older one: vrm data who \(name)"
+                    : "\(name) is at version \(version.number); who has an older one: vrm data who \(name); tell them: vrm data change \(name) -"
             })
     }
 }
@@ -84,7 +85,7 @@ struct ListData: VaultCommand {
 
 struct HistoryData: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Every value an item had, and who got it.",
+        commandName: "history", abstract: "Every value an item had, who got it, when and why.",
         discussion: "Example:\n  vrm data history email")
 
     @Argument(help: "The item.") var name: String
@@ -95,9 +96,8 @@ struct HistoryData: VaultCommand {
         let name = try context.item(name)
         let versions = try vault.history(name)
         let who = try vault.who(has: name, at: context.now)
-        func holders(_ number: Int) -> [String] {
-            Array(Set(who.filter { $0.version == number }.map(\.company.description))).sorted()
-        }
+        func got(_ number: Int) -> [WhoLine] { who.filter { ($0.got ?? $0.version) == number } }
+        func holders(_ number: Int) -> [String] { Array(Set(got(number).map(\.company.description))).sorted() }
         let lines = versions.map { ($0, holders($0.number)) }
         try context.console.show(
             Answer(
@@ -105,7 +105,8 @@ struct HistoryData: VaultCommand {
                     .members(
                         ("name", .string(name.description)), ("version", .integer($0.0.number)),
                         ("value", .string($0.0.value.revealed)),
-                        ("set", .string($0.0.made.description)), ("companies", .array($0.1.map { .string($0) })))
+                        ("set", .string($0.0.made.description)), ("companies", .array($0.1.map { .string($0) })),
+                        ("got", .array(got($0.0.number).map(WhoReport.json))))
                 }
             ) { style in
                 var table = Table("version", "set", "value", "who has it")
@@ -113,7 +114,9 @@ struct HistoryData: VaultCommand {
                     table.add(
                         "\(version.number)", "\(version.made.day)", version.value.revealed, companies.joined(separator: ", "))
                 }
-                return table.rendered(style)
+                var said = [table.rendered(style)]
+                if !who.isEmpty { said += ["", WhoReport.table(who, style)] }
+                return said.joined(separator: "\n")
             })
     }
 }
@@ -138,27 +141,7 @@ struct WhoData: VaultCommand {
             lines = try context.openVault(.reading).who(hasValue: value, at: context.now)
         default: throw Message("either an item or --value -", hint: "vrm data who email", status: .usage)
         }
-        try context.console.show(
-            Answer(
-                list: lines.map {
-                    .members(
-                        ("company", .string($0.company.description)), ("item", .string($0.item.description)),
-                        ("grant", JSONValue($0.grant?.description)), ("version", $0.version.map { .integer($0) }),
-                        ("current", .bool($0.isCurrent)), ("since", JSONValue($0.since?.description)),
-                        ("until", JSONValue($0.until?.description)), ("state", .string($0.state)),
-                        ("purpose", JSONValue($0.purpose?.rawValue)))
-                }
-            ) { style in
-                guard !lines.isEmpty else { return "nobody, as far as the vault knows" }
-                var table = Table("company", "item", "version", "since", "until", "for", "state")
-                for line in lines {
-                    table.add(
-                        line.company.description, line.item.description,
-                        line.version.map { "\($0)\(line.isCurrent ? "" : " (old)")" } ?? "?", line.since?.description ?? "?",
-                        line.until?.description ?? "–", line.purpose?.rawValue ?? "no grant", line.state)
-                }
-                return table.rendered(style)
-            })
+        try context.console.show(WhoReport.list(lines))
     }
 }
 
@@ -212,13 +195,24 @@ struct RemoveData: VaultCommand {
         }
         let verb = context.isRehearsal ? "would remove" : "removed"
         try context.console.show(
-            Answer(
-                .members(
-                    ("name", .string(name.description)), ("versions", .integer(forgotten.values)),
-                    ("backups", .array(forgotten.backups.map(\.json))), ("dry_run", .bool(context.isRehearsal)))
-            ) { _ in
-                let what = version.map { "\(verb) version \($0) of \(name)" } ?? "\(verb) \(name), \(forgotten.values) values"
-                return ([what] + KnownBackup.lines(forgotten.backups, "these backups still hold it")).joined(separator: "\n")
+            Answer(.object(forgotten.json(of: name.description, context))) { _ in
+                forgotten.lines(
+                    version.map { "\(verb) version \($0) of \(name)" } ?? "\(verb) \(name), \(counted(forgotten.values, "value"))"
+                )
             })
+    }
+}
+
+extension Forgotten {
+    func json(of name: String, _ context: Context) -> JSONObject {
+        JSONObject([
+            ("name", .string(name)), ("versions", .integer(values)), ("backups", .array(backups.map(\.json))),
+            ("dry_run", .bool(context.isRehearsal)),
+        ])
+    }
+
+    /// What was done, and which backups it did not reach.
+    func lines(_ said: String) -> String {
+        ([said] + KnownBackup.lines(backups, "these backups still hold it")).joined(separator: "\n")
     }
 }

@@ -44,7 +44,7 @@ struct ExportVault: VaultCommand {
                     ("dry_run", .bool(rehearsal)))
             ) { _ in
                 var lines = [
-                    "\(rehearsal ? "would write" : "wrote") \(summary.records) records and \(summary.entries) ledger entries"
+                    "\(rehearsal ? "would write" : "wrote") \(counted(summary.records, "record")) and \(counted(summary.entries, "ledger entry"))"
                 ]
                 if !rehearsal {
                     if path != "-" { lines[0] += " to \(printable(path))" }
@@ -104,7 +104,7 @@ struct ImportExport: VaultCommand {
                     ("dry_run", .bool(rehearsal)))
             ) { _ in
                 var lines = [
-                    "\(rehearsal ? "would take" : "took") \(summary.records) records and \(summary.entries) ledger entries, exported \(summary.at)"
+                    "\(rehearsal ? "would take" : "took") \(counted(summary.records, "record")) and \(counted(summary.entries, "ledger entry")), exported \(summary.at)"
                 ]
                 if !rehearsal && path != "-" {
                     lines.append("the export still holds everything in plain text: shred -u \(printable(path))")

@@ -125,32 +125,48 @@ private enum GrantFiles {
         return (made, company)
     }
 
-    /// Renews every grant that ends within 30 days, each into a file of its own.
+    /// Renews every grant that ends within 30 days, each into a file of its own: one preview, one question, one change.
     static func renewDue(through until: Day?, into folder: String, _ making: RenewGrant, _ context: Context) throws {
         let files = OutputFiles(force: making.force, rehearse: context.isRehearsal)
         try files.makeFolder(folder)
-        let through = until ?? context.now.day.adding(days: 88)
+        let last = context.now.day.adding(days: 30)
         let renewed = try context.change("grant renew", files: files) { vault, change in
-            let due = try vault.grants().filter {
-                $0.isActive(at: context.now) && $0.until <= context.now.day.adding(days: 30) && $0.until < through
+            let due = try vault.renewals(endingBy: last, through: until, at: context.now)
+            var made: [(MadeGrant, Company, String)] = []
+            for renewal in due {
+                let company = try vault.relationship(renewal.grant.relationship).company
+                if let obstacle = renewal.obstacle {
+                    context.console.note(
+                        "vrm: left out: \(company.domain), \(renewal.grant.id.short), ends \(renewal.grant.until): \(words(obstacle))"
+                    )
+                    continue
+                }
+                context.console.note("\(company.domain): ends \(renewal.grant.until), then through \(renewal.through)")
+                let (grant, _) = try renew(renewal.grant, through: renewal.through, vault, change, context)
+                made.append((grant, company, "\(folder)/\(company.domain)-\(grant.grant.id.short).json"))
             }
-            let made = try due.map { try renew($0, through: through, vault, change, context) }
-            if !made.isEmpty { try context.console.confirm("Renew \(made.count) grants?") }
-            return try made.map { made, company in
-                let path = "\(folder)/\(company.domain)-\(made.grant.id.short).json"
-                try files.stage(made.signed.file, as: path)
-                if let offered = made.offered { try files.stage(offered.signed.file, as: termsFile(path)) }
-                return (made, company, path)
+            if !made.isEmpty { try context.console.confirm("Renew \(counted(made.count, "grant"))?") }
+            for (grant, _, path) in made {
+                try files.stage(grant.signed.file, as: path)
+                if let offered = grant.offered { try files.stage(offered.signed.file, as: termsFile(path)) }
             }
+            return made
         }
         try context.console.show(
             Answer(
                 list: renewed.map { GrantReport.json($0.0.grant, $0.1.domain, under: $0.0.terms, at: context.now, file: $0.2) }
             ) { _ in
-                renewed.isEmpty
-                    ? "no grant ends within 30 days"
-                    : renewed.map { "\($0.1.domain)  \(printable($0.2))" }.joined(separator: "\n")
+                guard !renewed.isEmpty else { return "no grant that can be renewed ends by \(last)" }
+                return renewed.map { "\($0.1.domain)  through \($0.0.grant.until)  \(printable($0.2))" }.joined(separator: "\n")
             })
+    }
+
+    private static func words(_ obstacle: Renewal.Obstacle) -> String {
+        switch obstacle {
+        case .itemRemoved(let name): "you removed \(name)"
+        case .termsRejected: "they rejected the terms"
+        case .termsEnd(let day): "the terms end \(day): vrm terms offer"
+        }
     }
 }
 
@@ -181,30 +197,64 @@ struct ListGrants: VaultCommand {
 struct ShowGrant: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "One grant: which version of what, under which terms.",
-        discussion: "Example:\n  vrm grant show 9f3a1c0e")
+        discussion: """
+            Examples:
+              vrm grant show 9f3a1c0e
+              vrm grant show 9f3a1c0e --record --json
+
+            --record shows your own record of it, with the fields of ISO/IEC TS 27560 and no values. All of them: vrm receipt list.
+            """)
 
     @Argument(help: "Its id, or the start of it.") var id: String
+    @Flag(help: "Show your own record of it.") var record = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
         guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        if record {
+            let json = try ProcessingRecords.of(grant, vault, at: context.now).json
+            return try context.console.show(Answer(json) { _ in Outline.lines(json).joined(separator: "\n") })
+        }
         let company = try vault.relationship(grant.relationship).company
         let offer = try vault.offer(grant.offer)
         guard case .object(var json) = GrantReport.json(grant, company.domain, under: offer.terms, at: context.now) else {
             return
         }
+        let overview = try vault.overview(vault.relationship(grant.relationship), at: context.now)
+        let got = try vault.who(is: overview, at: context.now).filter { $0.grant == grant.id }
+        let revocation = overview.revocations.first { $0.id == grant.revocation }
+        let requests = overview.requests.filter { $0.grants.contains(grant.id) }
         json["offer"] = TermsReport.json(offer)
+        json["got"] = .array(got.map(WhoReport.json))
+        json["revocation"] =
+            revocation.map {
+                .members(
+                    ("id", .string($0.id.description)), ("at", .string($0.at.description)),
+                    ("sent", JSONValue($0.sent?.description)))
+            } ?? .null
+        json["requests"] = .array(requests.map { RequestReport.json($0, company, at: context.now) })
         try context.console.show(
             Answer(.object(json)) { style in
                 var lines = [style.strong("\(company.domain)") + "  \(grant.state(at: context.now).rawValue)  \(grant.id.short)"]
-                for item in grant.items { lines.append("  has \(item.name), version \(item.version)") }
+                for line in got { lines.append("  has \(line.item), version \(WhoReport.version(line))") }
+                if let source = got.first?.why.source { lines.append("  by \(source)") }
                 lines.append("  for \(grant.purpose.rawValue), \(grant.purpose.label)")
                 lines.append("  through \(grant.until), made \(grant.made)" + (grant.sent.map { ", sent \($0)" } ?? ", not sent"))
                 lines.append(
                     "  under \(offer.terms), \(offer.answer.map { "the company \($0.decision.rawValue) them" } ?? "not answered yet")"
                 )
                 lines.append("  basis \(grant.basis.rawValue)")
+                if let revocation {
+                    lines.append(
+                        "  revoked \(revocation.at)" + (revocation.sent.map { ", notice sent \($0)" } ?? ", notice not sent"))
+                }
+                for request in requests {
+                    let deadline = RequestReport.deadline(of: request, company)
+                    lines.append(
+                        "  \(request.kind.rawValue) request \(request.id.short), \(request.standing(on: context.now.day, deadline)), "
+                            + "answer by \(deadline?.answerBy.description ?? "?")")
+                }
                 return lines.joined(separator: "\n")
             })
     }
@@ -214,7 +264,14 @@ struct RenewGrant: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew", abstract: "Make a grant again, with today's values and a later end.",
         discussion:
-            "Examples:\n  vrm grant renew 9f3a1c0e --until 2027-06-01 --out grant.json\n  vrm grant renew --due --out renewed")
+            """
+            Examples:
+              vrm grant renew 9f3a1c0e --until 2027-06-01 --out grant.json
+              vrm grant renew --due --out renewed                        all that end within 30 days
+              vrm grant renew --due --until 2027-06-01 --out renewed
+
+            With --due each is renewed for 88 days, or until its terms end, unless --until says another day.
+            """)
 
     @Argument(help: "The grant's id, or the start of it.") var id: String?
     @Flag(help: "All that end within 30 days; --out is a folder then.") var due = false
@@ -241,68 +298,5 @@ struct RenewGrant: VaultCommand {
             return (made, company)
         }
         try GrantFiles.show(made, company, files, making, context)
-    }
-}
-
-struct RevokeGrant: VaultCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End a grant before its time, with a signed notice.",
-        discussion: """
-            Example:
-              vrm grant revoke 9f3a1c0e --out notice
-
-            The company loses the permission; what it was allowed until now stays allowed, and nothing forces its copies back.
-            """)
-
-    @Argument(help: "The grant's id, or the start of it.") var id: String
-    @Option(help: "The folder for the notice and its letter.") var out: String
-    @Flag(help: "Overwrite files.") var force = false
-    @OptionGroup var options: VaultOptions
-
-    func run(in context: Context) throws {
-        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
-        try files.makeFolder(out)
-        let (revocation, company, targets) = try context.change("grant revoke", files: files) { vault, change in
-            guard case .grant(let grant) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
-            let company = try vault.relationship(grant.relationship).company
-            context.console.note(
-                "To \(printable(company.name)): the grant of \(grant.made.day) for \(grant.purpose) ends now. It covered "
-                    + grant.items.map(\.name.description).joined(separator: ", ") + ".")
-            try context.console.confirm("Revoke it?")
-            let (revocation, signed) = try change.revoke(grant)
-            let name = "\(company.domain)-\(revocation.id.short)-revocation"
-            try files.stage(signed.file, as: "\(out)/\(name).json")
-            var facts = LetterFacts(
-                kind: .revocation, language: try writtenLanguage(company, vault, context), reference: revocation.id.short,
-                date: context.now.day, companyName: company.name, bundleFile: name + ".json",
-                bundleSHA256Hex: signed.file.sha256Hex)
-            facts.ended = LetterFacts.EndedGrant(reference: grant.id.short, made: grant.made.day)
-            facts.items = grant.items.map { LetterFacts.Item($0.name) }
-            facts.purposes = [grant.purpose]
-            facts.companyAddress = company.address
-            if try vault.fact(.name) != nil {
-                try LetterFile.stage(facts, as: "\(out)/\(name).txt", files, vault)
-            } else {
-                context.console.note("vrm: no letter without your name: vrm me set name -")
-            }
-            return (revocation, company, files.targets)
-        }
-        try context.console.show(
-            Answer(
-                .members(
-                    ("id", .string(revocation.id.description)), ("company", .string(company.domain.description)),
-                    ("grant", .string(revocation.grant.description)),
-                    ("state", .string(context.isRehearsal ? "rehearsed" : "made")),
-                    ("files", .array(targets.map { .string($0) })))
-            ) { _ in
-                context.isRehearsal
-                    ? "would revoke it"
-                    : "made the notice  \(revocation.id.short)\n" + targets.map { "  \(printable($0))" }.joined(separator: "\n")
-                        + "\nhand it over, then: vrm sent \(revocation.id.short)\nit does not call back copies; ask for that with: vrm request new erasure \(company.domain)"
-            })
-    }
-
-    private func writtenLanguage(_ company: Company, _ vault: Vault, _ context: Context) throws -> LanguageCode {
-        try context.languages(company, vault).first { Letter.languages.contains($0) } ?? .english
     }
 }

@@ -78,7 +78,8 @@ private struct AccountImport {
         var newCompanies = 0
         var known = 0
         var accounts = 0
-        try context.change(command) { _, change in
+        let alarms = try context.change(command) { vault, change in
+            let before = try vault.openContradictions().count
             for company in byCompany(found) {
                 let logins = company.compactMap { account in
                     account.login.map { Account(login: $0, firstSeen: account.firstSeen, lastSeen: account.lastSeen) }
@@ -88,7 +89,9 @@ private struct AccountImport {
                 if noted.isNewCompany { newCompanies += 1 } else { known += 1 }
                 accounts += noted.newAccounts
             }
+            return try vault.openContradictions().count - before
         }
+        context.tell(alarms: alarms)
         let (fresh, old, taken, rehearsal, path) = (newCompanies, known, accounts, context.isRehearsal, file)
         try context.console.show(
             Answer(
@@ -99,10 +102,12 @@ private struct AccountImport {
                     ("dry_run", .bool(rehearsal)))
             ) { _ in
                 var lines = [
-                    "\(rehearsal ? "would take" : "took") \(fresh) new companies and \(taken) accounts from \(summary.rows) rows (\(summary.format))",
-                    "known already \(old), skipped \(summary.skipped) rows without a web address, dropped \(summary.secretsDropped) secrets",
+                    "\(rehearsal ? "would take" : "took") \(counted(fresh, "new company")) and \(counted(taken, "account")) from \(counted(summary.rows, "row")) (\(summary.format))",
+                    "known already \(old), skipped \(counted(summary.skipped, "row")) without a web address, dropped \(counted(summary.secretsDropped, "secret"))",
                 ]
-                if summary.unknownColumns > 0 { lines.append("left out \(summary.unknownColumns) columns nobody knows") }
+                if summary.unknownColumns > 0 {
+                    lines.append("left out \(counted(summary.unknownColumns, "column")) nobody knows")
+                }
                 if !rehearsal && path != "-" {
                     lines.append("the export still holds your passwords in plain text: shred -u \(printable(path))")
                 }
@@ -165,7 +170,8 @@ struct ImportDirectory: VaultCommand {
                     ("without_contact", .integer(summary.withoutContact)), ("unreadable", .integer(summary.unreadable)),
                     ("obsolete", .integer(summary.obsolete)), ("dry_run", .bool(rehearsal)))
             ) { _ in
-                var text = "\(rehearsal ? "would take" : "took") \(changed) new or changed of \(summary.records) records"
+                var text =
+                    "\(rehearsal ? "would take" : "took") \(changed) new or changed of \(counted(summary.records, "record"))"
                 text += "\nwithout a web address \(summary.withoutDomain), without any contact \(summary.withoutContact)"
                 if summary.unreadable > 0 { text += "\nnot understood \(summary.unreadable)" }
                 return text + "\nnext: vrm company list --directory TEXT"

@@ -13,7 +13,8 @@ struct ImportMail: VaultCommand {
               vrm import mail ~/Maildir --dry-run
               vrm import mail archive.mbox --authserv-id mx.mara.example
 
-            PATH is an mbox, a Maildir, or a folder of them. Only headers are read, unless a message answers a letter of yours.
+            What a company signed about a request is recorded when you say yes (--yes for all), and so is that a case is open
+            again when mail comes after a fulfilled erasure. PATH is an mbox, a Maildir, or a folder of them. Only headers are read, unless a message answers a letter of yours.
             A company counts when your own mail host found its mail genuine (Authentication-Results, RFC 8601), or where no host
             of yours said anything when a DKIM signature is claimed; and when it writes like one: in bulk, or by machine. Nothing
             is fetched, and unsubscribing is left to you.
@@ -46,11 +47,82 @@ struct ImportMail: VaultCommand {
         if !report.findings.isEmpty {
             context.console.note(report.preview(context.console.err))
             try context.console.confirm("Take this in?")
-            try context.change("import mail", of: vault) { _, change in
-                for finding in report.findings { try change.note(finding) }
+            let before = try vault.openContradictions().count
+            context.tell(
+                alarms: try context.change("import mail", of: vault) { _, change in
+                    for finding in report.findings { try change.note(finding) }
+                    return try vault.openContradictions().count - before
+                })
+        }
+        report.reopenings = try Reopening.all(in: vault, survey.contacts)
+        try recordReplies(&report, vault, context)
+        try context.console.show(report.answer)
+    }
+
+    /// Records what the person says yes to, one by one; what cannot be is told and stops nothing.
+    private func recordReplies(_ report: inout MailReport, _ vault: Vault, _ context: Context) throws {
+        func record(_ question: String, _ body: (Vault, Change) throws -> Void) throws -> MailReport.Recorded {
+            guard try context.console.agrees(to: question) else { return .proposed }
+            do {
+                try context.change("import mail", of: vault, body)
+                return context.isRehearsal ? .proposed : .recorded
+            } catch let refusal as RequestRefusal {
+                return .refused(refusal.message.fact)
+            } catch let failure as VaultFailure {
+                return .refused(failure.message.fact)
             }
         }
-        try context.console.show(report.answer)
+        for proposal in report.proposals {
+            guard let receipt = proposal.receipt, let event = proposal.event, let request = proposal.requests.first else {
+                continue
+            }
+            report.recorded[proposal.reply.messageID ?? ""] = try record(
+                "\(proposal.company.company.domain) signed \(event.rawValue) for \(request.kind.rawValue) \(request.id.short): record it?"
+            ) { vault, change in
+                _ = try change.take(receipt: receipt, on: try vault.request(request.id.description), under: .shipped)
+            }
+        }
+        for (place, reopening) in report.reopenings.enumerated() {
+            report.reopenings[place].outcome = try record(reopening.question) { vault, change in
+                _ = try change.record(
+                    RequestEvent(.reopened, on: reopening.day, recorded: context.now),
+                    on: try vault.request(reopening.request.id.description))
+            }
+        }
+    }
+}
+
+/// Mail of a company that said it had erased everything: it still has an address. The last may be its word that it did.
+struct Reopening {
+    let request: RightsRequest
+    let company: Domain
+    let alias: String
+    let day: Day
+    let isChecked: Bool
+    var outcome = MailReport.Recorded.proposed
+
+    var question: String {
+        "\(company) wrote on \(day)\(isChecked ? "" : " (sender not checked)"), after it said it had erased everything: reopen \(request.id.short)?"
+    }
+
+    static func all(in vault: Vault, _ contacts: [Domain: MailContact]) throws -> [Reopening] {
+        var found: [Reopening] = []
+        for request in try vault.requests()
+        where request.kind == .erasure && [.fulfilled, .confirmed].contains(request.history.state) {
+            let company = try vault.relationship(request.relationship).company
+            guard let done = request.history.events.last(where: { $0.kind == .fulfilled })?.day else { continue }
+            for domain in [company.domain] + company.otherDomains {
+                guard let contact = contacts[domain], contact.last > done,
+                    let last = contact.aliases.max(by: { $0.value.upperBound < $1.value.upperBound })
+                else { continue }
+                found.append(
+                    Reopening(
+                        request: request, company: company.domain, alias: last.key.revealed, day: contact.last,
+                        isChecked: contact.isChecked))
+                break
+            }
+        }
+        return found.sorted { ($0.day, $0.company) < ($1.day, $1.company) }
     }
 }
 

@@ -7,7 +7,7 @@ import VRMVault
 struct LedgerGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Everything that happened, in order, and whether it is whole.",
-        subcommands: [ListLedger.self, VerifyLedger.self])
+        subcommands: [ListLedger.self, VerifyLedger.self, ExportLedger.self])
 }
 
 struct ListLedger: VaultCommand {
@@ -58,7 +58,8 @@ struct VerifyLedger: VaultCommand {
                     ("fault", JSONValue(fault)), ("suspects", .array(verdict.suspects.map { .string($0.description) })))
             ) { style in
                 guard let fault else {
-                    return "whole: \(verdict.entries) ledger entries, \(verdict.rows) records, every link and sum fits"
+                    return
+                        "whole: \(counted(verdict.entries, "ledger entry")), \(counted(verdict.rows, "record")), every link and sum fits"
                 }
                 return style.alarm(fault)
                     + (verdict.suspects.isEmpty

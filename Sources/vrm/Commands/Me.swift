@@ -7,7 +7,8 @@ import VRMVault
 
 struct MeGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "me", abstract: "Your own facts for letters, and no more.", subcommands: [SetFact.self, ShowMe.self])
+        commandName: "me", abstract: "Your own facts for letters, and no more.",
+        subcommands: [SetFact.self, ShowMe.self, UnsetFact.self])
 }
 
 struct SetFact: VaultCommand {
@@ -25,9 +26,7 @@ struct SetFact: VaultCommand {
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
-        guard let fact = PersonFact(rawValue: fact) else {
-            throw Message("no such fact", hint: PersonFact.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
-        }
+        let fact = try PersonFact(named: fact)
         let value = try context.console.value(
             value, asked: "Your \(fact.rawValue)", cap: DataVersion.longestValue, isEdited: edit)
         if let refusal = fact.refusal(of: value.revealed) { throw refusal }
@@ -35,6 +34,47 @@ struct SetFact: VaultCommand {
         try context.console.show(
             Answer(.members(("name", .string(fact.rawValue)), ("version", .integer(version.number)))) { _ in
                 "set your \(fact.rawValue)"
+            })
+    }
+}
+
+extension PersonFact {
+    /// - Throws: A ``Message`` with those there are.
+    fileprivate init(named name: String) throws {
+        guard let fact = PersonFact(rawValue: name) else {
+            throw Message("no such fact", hint: PersonFact.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
+        }
+        self = fact
+    }
+}
+
+struct UnsetFact: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unset", abstract: "Forget one of your own facts, with all the values it had.",
+        discussion: """
+            Example:
+              vrm me unset address
+
+            Takes the values out of the vault, also out of letters made with them. Backups keep theirs: those that are known are
+            listed.
+            """)
+
+    @Argument(help: "name, email, address, country or language.") var fact: String
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let fact = try PersonFact(named: fact)
+        let forgotten = try context.change("me unset") { vault, change in
+            guard try vault.fact(fact) != nil else {
+                throw Message("your \(fact.rawValue) is not set", hint: "vrm me show", status: .notFound)
+            }
+            try context.console.confirm("Forget your \(fact.rawValue) with all its values?")
+            return try change.remove(fact)
+        }
+        let verb = context.isRehearsal ? "would forget" : "forgot"
+        try context.console.show(
+            Answer(.object(forgotten.json(of: fact.rawValue, context))) { _ in
+                forgotten.lines("\(verb) your \(fact.rawValue), \(counted(forgotten.values, "value"))")
             })
     }
 }

@@ -10,18 +10,6 @@ struct MessageGroup: ParsableCommand {
         subcommands: [NewMessage.self, ImportMessage.self, ListMessages.self, ShowMessage.self])
 }
 
-/// How a message is shown.
-private enum MessageReport {
-    static func json(_ message: Correspondence, _ domain: Domain) -> JSONObject {
-        JSONObject([
-            ("id", .string(message.id.description)), ("company", .string(domain.description)),
-            ("kind", .string(message.kind.rawValue)), ("received", .bool(message.isReceived)),
-            ("at", .string(message.at.description)), ("answers", JSONValue(message.answers?.description)),
-            ("answer_wanted_by", JSONValue(message.answerWantedBy?.description)), ("sent", JSONValue(message.sent?.description)),
-        ])
-    }
-}
-
 struct NewMessage: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Write a signed message to a company.",
@@ -123,12 +111,9 @@ struct ListMessages: VaultCommand {
         }
         try context.console.show(
             Answer(list: lines.map { .object(MessageReport.json($0.0, $0.2)) }) { style in
-                var table = Table("id", "company", "from", "kind", "on", "answer by")
+                var table = Table(["id", "company"] + MessageReport.columns)
                 for (message, depth, domain) in lines {
-                    table.add(
-                        message.id.short, domain.description, message.isReceived ? "them" : "you",
-                        String(repeating: "  ", count: depth) + message.kind.rawValue, message.at.day.description,
-                        message.answerWantedBy?.description ?? "–")
+                    table.add([message.id.short, domain.description] + MessageReport.cells(message, depth))
                 }
                 return table.isEmpty ? "" : table.rendered(style)
             })

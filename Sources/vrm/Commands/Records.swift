@@ -40,9 +40,10 @@ struct Show: VaultCommand {
               vrm show 4d20e1aa --part mail --out again.eml
             """)
 
-    @Argument(help: "The id of an offer, grant, revocation or request, or the start of it.") var id: String
+    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence; or the start of it.")
+    var id: String
     @Option(help: "Where it goes, or -.") var out: String
-    @Option(help: "Of a request: bundle, letter or mail.") var part = "bundle"
+    @Option(help: "bundle; of a request or a letter about it also letter or mail.") var part = "bundle"
     @Flag(help: "Overwrite the file.") var force = false
     @OptionGroup var options: VaultOptions
 
@@ -50,21 +51,35 @@ struct Show: VaultCommand {
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
         let vault = try context.openVault(.reading)
+        if let evidence = try vault.madeEvidence(id) {
+            guard part == "bundle" else { throw Message("no such part", hint: "--part bundle", status: .usage) }
+            try files.stage(vault.file(ofBundle: evidence).bytes, as: out)
+            try files.publish()
+            return try context.console.show(
+                Answer(.members(("id", .string(evidence.description)), ("file", .string(out)), ("removed_values", 0))) { _ in
+                    "wrote \(printable(out))"
+                }, beside: files.usesStandardOutput)
+        }
         let outgoing = try vault.outgoing(id)
         let (bundle, missing) = try vault.file(ofBundle: outgoing.bundle)
-        switch (part, outgoing) {
+        switch (part, outgoing.letter) {
         case ("bundle", _): try files.stage(bundle, as: out)
-        case ("letter", .request(let request)):
-            try files.stage(
-                Array(LetterFile.wrapped(try RequestComposer.text(of: vault.letter(request.letter), vault)).utf8), as: out)
-        case ("mail", .request(let request)):
-            guard let mail = try RequestComposer.mail(of: vault.letter(request.letter), bundle: bundle, vault) else {
-                throw Message("this request was not made as a mail", hint: "--part letter", status: .notFound)
+        case ("letter", _), ("mail", _):
+            guard let kept = outgoing.letter else {
+                throw Message("no letter is kept of it", hint: "--part bundle", status: .notFound)
             }
-            try files.stage(mail, as: out)
+            let draft = try vault.letter(kept)
+            if part == "letter" {
+                try files.stage(Array(LetterFile.wrapped(try RequestComposer.text(of: draft, vault)).utf8), as: out)
+            } else {
+                guard let mail = try RequestComposer.mail(of: draft, bundle: bundle, vault) else {
+                    throw Message("this was not made as a mail", hint: "--part letter", status: .notFound)
+                }
+                try files.stage(mail, as: out)
+            }
         default: throw Message("no such part", hint: "--part bundle", status: .usage)
         }
-        if missing > 0 { context.console.note("vrm: \(missing) values were removed since; the signature still holds") }
+        if missing > 0 { context.console.note("vrm: removed since: \(counted(missing, "value")); the signature still holds") }
         try files.publish()
         try context.console.show(
             Answer(
@@ -78,7 +93,14 @@ struct Show: VaultCommand {
 struct Sent: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "sent", abstract: "Say that something you made has left.",
-        discussion: "Examples:\n  vrm sent 9f3a1c0e\n  vrm sent 9f3a1c0e --on 2027-03-01")
+        discussion: """
+            Examples:
+              vrm sent 9f3a1c0e
+              vrm sent 9f3a1c0e --on 2027-03-01
+
+            Of a request this is the same as vrm request record ID --event sent. A reminder or complaint has an id of its own;
+            saying that it left moves its request on to reminded or complained.
+            """)
 
     @Argument(help: "Its id, or the start of it.") var id: String
     @Option(help: "When (YYYY-MM-DD); today unless given.") var on: String?

@@ -100,7 +100,7 @@ struct RecoveryHandover {
             defer { wipe(&line) }
             try files.stage(line, as: out)
         } else {
-            try typeBack(letters, console, consequence)
+            try console.apart { try typeBack(letters, console, consequence) }
         }
     }
 

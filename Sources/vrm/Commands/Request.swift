@@ -8,7 +8,10 @@ import VRMVault
 struct RequestGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request", abstract: "Exercise a right against a company.",
-        subcommands: [NewRequest.self, ListRequests.self, ShowRequest.self])
+        subcommands: [
+            NewRequest.self, ListRequests.self, ShowRequest.self, RecordRequest.self, RemindRequest.self, ComplainRequest.self,
+            RequestCampaign.self, DiffReply.self, DismissAlarm.self,
+        ])
 }
 
 struct NewRequest: VaultCommand {
@@ -19,17 +22,20 @@ struct NewRequest: VaultCommand {
               vrm request new access shop.example --out letters
               vrm request new erasure shop --language de --identify customer_number --out letters --send
               vrm request new opt-out-of-sale shop --regime us-ca --out letters
+              vrm request new rectification shop --item phone_number --out letters
 
             Identifies you by what the company's record asks for, or by the login it knows, and nothing more. --send hands
             the mail to the command named in the configuration (sendmail = /usr/sbin/sendmail -t). The deadline is computed
             by rule and is not legal advice.
             """)
 
-    @Argument(help: "access, erasure, objection, restriction, portability or opt-out-of-sale.") var kind: String
+    @Argument(help: "access, erasure, rectification, objection, restriction, portability or opt-out-of-sale.") var kind: String
     @Argument(help: "The company.", completion: .companies) var company: String
-    @Option(help: "The law: \(NewRequest.regimes). By your country, or the company's, unless given.") var regime: String?
+    @Option(help: "The law: \(RequestOrder.regimes). By your country, or the company's, unless given.") var regime: String?
     @Option(help: "The language of the letter: en, de or fr.") var language: String?
     @Option(help: "Also identify by this item. Repeatable.") var identify: [String] = []
+    @Option(help: "Of a rectification: the item whose value of today is right. Repeatable.") var item: [String] = []
+    @Option(help: "- : the wrong value they have, typed or piped in; else what the vault knows of it.") var old: String?
     @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
     @Option(help: "The folder for file, letter and mail.") var out: String
     @Flag(help: "Hand the mail to the sendmail command.") var send = false
@@ -40,24 +46,23 @@ struct NewRequest: VaultCommand {
         guard let kind = RequestKind(rawValue: kind) else {
             throw Message("no such right", hint: NewRequest.rights, status: .usage)
         }
-        // What is right instead has to be said and signed with it.
-        guard kind != .rectification else { throw Message.notBuilt }
-        let chosen = try regime.map { id in
-            guard let regime = LawBook.shipped.regime(id) else {
-                throw Message("no such law here", hint: "--regime \(NewRequest.regimes)", status: .usage)
-            }
-            return regime
+        guard (kind == .rectification) != item.isEmpty else {
+            throw item.isEmpty
+                ? Message("what is to be corrected is not said", hint: "--item phone_number", status: .usage)
+                : Message(
+                    "--item is for a rectification", hint: "vrm request new rectification \(company) --item NAME", status: .usage)
         }
+        guard old == nil || item.count == 1 else {
+            throw Message("--old is for one item of a rectification", hint: "--item phone_number --old -", status: .usage)
+        }
+        let chosen = try regime.map { try RequestOrder.regime($0) }
         let names = try identify.map { try context.item($0) }
         let sentOn = try sent.map { try context.day($0, "--sent") }
-        let language = try language.map { text in
-            guard let language = LanguageCode(text) else {
-                throw Message("not a language code", hint: "--language en", status: .usage)
-            }
-            return language
-        }
+        let language = try language.map { try context.language($0) }
         if send && sentOn != nil { throw Message("either --send now or --sent before", hint: "drop one of them", status: .usage) }
         let mailer = try send ? Mailer(context) : nil
+        let old = try old.map { try context.console.value($0, asked: "The value they have", cap: DataVersion.longestValue) }
+        var order = RequestOrder(kind: kind, regime: chosen, language: language, identify: names, sent: sentOn)
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.makeFolder(out)
 
@@ -65,21 +70,9 @@ struct NewRequest: VaultCommand {
         let vault = try context.openVault(.changing)
         let (request, company, mail) = try context.change("request new", of: vault, files: files) { vault, change in
             let relationship = try vault.company(self.company)
-            let regime = try chosen ?? usual(for: relationship.company, vault)
-            let written =
-                try language ?? context.languages(relationship.company, vault).first { Letter.languages.contains($0) } ?? .english
             let missing = try vault.identification(for: relationship, adding: names).missing
-            let composer = RequestComposer(vault: vault, context: context)
-            var made: RequestComposer.Made?
-            let (request, _, _) = try change.request(
-                kind, of: relationship, under: regime, in: written, identifying: names, holidays: LawBook.shipped.holidays,
-                sent: sentOn
-            ) { draft in
-                let composed = try composer.compose(draft)
-                made = composed
-                return composed.draft
-            }
-            guard let made else { throw Message("the letter cannot be put together") }
+            order.matter = try matter(kind, relationship, old, vault, context)
+            let (request, made) = try order.make(of: relationship, vault, change, context)
             preview(made, relationship.company, missing, context)
             if send, made.mail == nil {
                 throw Message(
@@ -115,16 +108,20 @@ struct NewRequest: VaultCommand {
             })
     }
 
-    static let regimes = LawBook.shipped.regimes.map(\.id).joined(separator: ", ")
     static let rights = RequestKind.allCases.map(\.rawValue).joined(separator: ", ")
 
-    private func usual(for company: Company, _ vault: Vault) throws -> Regime {
-        let person = try vault.fact(.country).flatMap { CountryCode($0.value.revealed) }
-        guard let regime = LawBook.shipped.usual(person: person, company: company.country) else {
-            throw Message(
-                "no law is known for your country or the company's", hint: "--regime \(NewRequest.regimes)", status: .usage)
+    private func matter(
+        _ kind: RequestKind, _ relationship: Relationship, _ old: Private<String>?, _ vault: Vault,
+        _ context: Context
+    ) throws -> RequestMatter {
+        guard kind == .rectification else { return .everything }
+        var names: [DataItemName] = []
+        for text in item {
+            let name = try context.item(text)
+            if !names.contains(name) { names.append(name) }
         }
-        return regime
+        return .corrections(
+            try names.map { try vault.correction(of: $0, at: relationship, old: old, at: context.now) })
     }
 
     private func preview(
@@ -168,28 +165,39 @@ struct ListRequests: VaultCommand {
 
 struct ShowRequest: VaultCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "One request, with its letter.", discussion: "Example:\n  vrm request show 9f3a1c0e")
+        commandName: "show", abstract: "One request: what happened to it, and its letter.",
+        discussion: "Example:\n  vrm request show 9f3a1c0e")
 
     @Argument(help: "Its id, or the start of it.") var id: String
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
         let vault = try context.openVault(.reading)
-        guard case .request(let request) = try vault.outgoing(id) else { throw VaultFailure.unknownRecord }
+        let request = try vault.request(id)
         let company = try vault.relationship(request.relationship).company
         let letter = try RequestComposer.text(of: try vault.letter(request.letter), vault)
+        let followUps = try vault.followUps(of: request)
         guard case .object(var json) = RequestReport.json(request, company, at: context.now) else { return }
         json["letter"] = .string(letter)
+        json["events"] = .array(request.history.events.map(RequestReport.json))
+        json["letters"] = .array(followUps.map(RequestReport.json))
+        let attestation = try vault.attestations(of: request.relationship).first { $0.request.id == request.id }
+        json["attestation"] = attestation.map(AttestationReport.json) ?? .null
         let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
             Answer(.object(json)) { style in
-                [
+                var lines = [
                     style.strong("\(request.kind.rawValue) request to \(printable(company.name))") + "  \(request.id.short)",
                     "  \(request.standing(on: context.now.day, deadline)), \(request.sent.map { "sent \($0)" } ?? "not sent"), "
                         + "answer by \(deadline?.answerBy.description ?? "?")",
-                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))", "",
-                    printable(LetterFile.wrapped(letter), keepingLines: true),
-                ].joined(separator: "\n")
+                    "  identified by \(request.identifiedBy.map(\.name.description).joined(separator: ", "))",
+                ]
+                for event in request.history.events { lines.append("  " + RequestReport.line(event)) }
+                for letter in followUps where letter.sent == nil {
+                    lines.append("  \(letter.made.day)  \(letter.kind.words) made, not sent  \(letter.id.short)")
+                }
+                lines.append(AttestationReport.lines(attestation, style))
+                return (lines + [printable(LetterFile.wrapped(letter), keepingLines: true)]).joined(separator: "\n")
             })
     }
 }

@@ -19,10 +19,10 @@ struct Status: VaultCommand {
         let backup = try vault.backups().first
         let left = try? AgentClient(context.agentFolder(), vault: Vault.identity(at: context.vaultDirectory)).secondsLeft()
         let today = context.now.day
-        func line(_ due: VaultStatus.Due) -> JSONValue {
+        func line(_ due: DueMatter) -> JSONValue {
             .members(
-                ("what", .string(due.what)), ("company", .string(due.company.description)), ("on", .string(due.on.description)),
-                ("id", .string(due.id.description)))
+                ("what", .string("\(due.what)")), ("company", JSONValue(due.company?.description)),
+                ("on", .string(due.on.description)), ("id", .string(due.id.description)))
         }
         let json = JSONValue.members(
             ("locked", false), ("companies", .integer(status.companies)), ("holdings", .integer(status.holdings)),
@@ -47,13 +47,13 @@ struct Status: VaultCommand {
                 } else {
                     lines.append(style.strong("Needs you"))
                     for due in status.due {
-                        let when = due.on < today ? style.alarm("overdue since \(due.on)") : "by \(due.on)"
                         lines.append(
-                            "  \(when)  \(due.what)  \(printable(due.company.description))  \(style.faint(due.id.short))")
+                            "  \(DueReport.when(due, today, style))  \(due.what)  \(due.company?.description ?? "")  \(style.faint(due.id.short))"
+                        )
                     }
                     for unsent in status.unsent {
                         lines.append(
-                            "  made \(unsent.on)  \(unsent.what)  \(printable(unsent.company.description))  then: vrm sent \(unsent.id.short)"
+                            "  made \(unsent.on)  \(unsent.what)  \(unsent.company?.description ?? "")  then: vrm sent \(unsent.id.short)"
                         )
                     }
                 }
@@ -69,7 +69,7 @@ struct Status: VaultCommand {
                     "grants active \(status.grantsActive)   requests open \(status.requestsOpen)   overdue \(status.overdue)")
                 if let backup {
                     let days = today.number - backup.made.day.number
-                    lines.append("last backup " + (days == 0 ? "today" : "\(days) days ago"))
+                    lines.append("last backup " + (days == 0 ? "today" : "\(counted(days, "day")) ago"))
                 } else {
                     lines.append("no backup yet: vrm backup --out FILE")
                 }

@@ -133,10 +133,12 @@ struct OfferTerms: VaultCommand {
             (vault, change) throws -> (OfferedTerms, Company) in
             let relationship = try vault.company(self.company)
             let text = try vault.terms(id, languages: context.languages(relationship.company, vault))
+            let sealing = try Sealing.words(towards: relationship.id, vault)
             context.console.note(
                 """
                 To \(printable(relationship.company.name)), as \(relationship.company.origin):
                   terms \(text.id) (\(text.language)), \(TermsReport.uses(text.purposes)), nothing about you but a key made for them alone
+                  \(sealing)
                 """)
             try context.console.confirm("Make this offer?")
             let (offer, signed) = try change.offer(text, to: relationship)

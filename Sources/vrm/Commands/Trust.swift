@@ -120,25 +120,28 @@ struct RotateKey: VaultCommand {
     func run(in context: Context) throws {
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
-        let (thumbprint, signed, domain) = try context.change("company rotate", files: files) { vault, change in
+        let (rotation, thumbprint, signed, domain) = try context.change("company rotate", files: files) { vault, change in
             let relationship = try vault.company(self.company)
             let domain = relationship.company.domain
+            let sealing = try Sealing.words(towards: relationship.id, vault)
             context.console.note(
-                "To \(printable(relationship.company.name)), as \(relationship.company.origin):\n  a new key of yours, signed by the old one"
+                "To \(printable(relationship.company.name)), as \(relationship.company.origin):\n  a new key of yours, signed by the old one; \(sealing)"
             )
             try context.console.confirm("Take a new key towards \(domain)? The old one signs nothing more.")
-            let (thumbprint, signed) = try change.rotateKey(towards: relationship)
+            let (rotation, thumbprint, signed) = try change.rotateKey(towards: relationship)
             try files.stage(signed.file, as: out)
-            return (thumbprint, signed, domain)
+            return (rotation, thumbprint, signed, domain)
         }
         try context.console.show(
             Answer(
                 .members(
-                    ("company", .string(domain.description)), ("thumbprint", .string(thumbprint)), ("file", .string(out)),
+                    ("id", .string(rotation.id.description)), ("company", .string(domain.description)),
+                    ("thumbprint", .string(thumbprint)), ("file", .string(out)),
                     ("sealed", .bool(signed.sealed != nil)), ("state", .string(context.isRehearsal ? "rehearsed" : "made")))
             ) { _ in
                 context.isRehearsal
-                    ? "would take a new key towards \(domain)" : "took a new key towards \(domain)\nhand \(printable(out)) over"
+                    ? "would take a new key towards \(domain)"
+                    : "took a new key towards \(domain)  \(rotation.id.short)\nhand \(printable(out)) over, then: vrm sent \(rotation.id.short)"
             }, beside: files.usesStandardOutput)
     }
 }

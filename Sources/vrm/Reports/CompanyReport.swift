@@ -82,10 +82,11 @@ enum CompanyReport {
         .members(
             ("item", .string(holding.item.description)), ("version", holding.version.map { .integer($0) }),
             ("since", JSONValue(holding.since?.description)), ("state", .string(holding.state.rawValue)),
+            ("proof_for", JSONValue(holding.proofFor?.description)),
             ("evidence", .string("\(holding.evidence.kind.rawValue): \(holding.evidence.source)")))
     }
 
-    static func whole(_ overview: CompanyOverview, at now: Instant) -> Answer {
+    static func whole(_ overview: CompanyOverview, _ got: [WhoLine], at now: Instant) -> Answer {
         let company = overview.relationship.company
         func grant(_ grant: Grant) -> JSONValue {
             let terms = overview.offers.first { $0.id == grant.offer }?.terms
@@ -94,6 +95,7 @@ enum CompanyReport {
         var members = CompanyOverviewLine(overview, at: now).members
         members += [
             ("origin", .string(company.origin.description)), ("country", JSONValue(company.country?.description)),
+            ("region", JSONValue(company.region)),
             ("language", JSONValue(company.language?.description)), ("webform", JSONValue(company.webform)),
             ("address", JSONValue(company.address)),
             ("other_domains", .array(company.otherDomains.map { .string($0.description) })),
@@ -112,6 +114,12 @@ enum CompanyReport {
             ("grants", .array(overview.grants.map(grant))),
             ("terms", .array(overview.offers.map { TermsReport.json($0) })),
             ("requests", .array(overview.requests.map { RequestReport.json($0, company, at: now) })),
+            ("messages", .array(overview.messages.map { .object(MessageReport.json($0.message, company.domain)) })),
+            ("attestations", .array(overview.attestations.map(AttestationReport.json))),
+            ("notes", .array(overview.notes.map { NoteReport.json($0, company.domain, on: now.day) })),
+            ("got", .array(got.map(WhoReport.json))),
+            ("exit", overview.relationship.exit == nil ? .null : ExitReport(overview, at: now).json[0]),
+            ("contract", overview.relationship.contract.map { ContractReport.json($0, company.domain, on: now.day) } ?? .null),
             ("thumbprints", .array(overview.keys.map { .string($0.key.thumbprint) })),
         ]
         return Answer(.object(JSONObject(members))) { style in
@@ -122,7 +130,7 @@ enum CompanyReport {
             fact("privacy mail", company.privacyEmail)
             fact("web form", company.webform)
             fact("address", company.address?.replacing("\n", with: ", "))
-            fact("country", company.country?.description)
+            fact("country", company.country.map { "\($0)\(company.region.map { "-\($0)" } ?? "")" })
             for other in company.otherDomains { fact("also", other.description) }
             for account in overview.relationship.accounts { fact("login", account.login.revealed) }
             for evidence in overview.relationship.evidence {
@@ -133,15 +141,19 @@ enum CompanyReport {
                     fact("known from", "\(evidence.source), \(days)\(evidence.isChecked == false ? ", sender not checked" : "")")
                 }
             }
+            if let contract = overview.relationship.contract { fact("contract", ContractReport.words(contract, on: now.day)) }
             for uri in overview.relationship.unsubscribe?.uris ?? [] { fact("unsubscribe", uri) }
+            for attestation in overview.attestations {
+                fact("erased", AttestationReport.words(attestation))
+                for alarm in AttestationReport.alarms(attestation) { lines.append("  " + style.alarm(alarm)) }
+            }
             for key in overview.keys { fact("trusted key", key.key.thumbprint) }
-            if !overview.holdings.isEmpty {
-                var table = Table("  it has", "version", "since", "state", "how we know")
-                for holding in overview.holdings {
+            if !got.isEmpty {
+                var table = Table("  it has", "version", "since", "until", "state", "how it came by it")
+                for line in got {
                     table.add(
-                        "  " + holding.item.description, holding.version.map { "\($0)" } ?? "?",
-                        holding.since?.description ?? "?",
-                        holding.state.rawValue, holding.evidence.source)
+                        "  " + line.item.description, WhoReport.version(line), line.since?.description ?? "?",
+                        line.until?.description ?? "–", line.state, WhoReport.words(line.why))
                 }
                 lines += ["", table.rendered(style)]
             }
@@ -171,6 +183,23 @@ enum CompanyReport {
                 }
                 lines += ["", table.rendered(style)]
             }
+            if !overview.messages.isEmpty {
+                var table = Table(["  message"] + MessageReport.columns)
+                for (message, depth) in overview.messages {
+                    table.add(["  " + message.id.short] + MessageReport.cells(message, depth))
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if !overview.notes.isEmpty {
+                var table = Table("  note", "on", "owed", "state", "what")
+                for note in overview.notes {
+                    table.add(
+                        "  \(note.kind.rawValue)", "\(note.on)", NoteReport.owed(note), note.state(on: now.day).rawValue,
+                        NoteReport.firstLine(note))
+                }
+                lines += ["", table.rendered(style)]
+            }
+            if overview.relationship.exit != nil { lines += ["", ExitReport(overview, at: now).text(style)] }
             return lines.joined(separator: "\n")
         }
     }

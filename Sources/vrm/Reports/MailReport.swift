@@ -12,7 +12,27 @@ struct MailReport {
     let host: OwnHost
     var findings: [MailFinding] = []
     var proposals: [ReplyProposal] = []
+    var reopenings: [Reopening] = []
+    /// What became of each proposal, by the reply's message id.
+    var recorded: [String: Recorded] = [:]
     var isRehearsal = false
+
+    /// What became of a proposal.
+    enum Recorded {
+        case proposed, recorded
+        /// Why it could not be.
+        case refused(String)
+
+        var word: String {
+            switch self {
+            case .proposed: "proposed"
+            case .recorded: "recorded"
+            case .refused: "refused"
+            }
+        }
+    }
+
+    private func outcome(_ proposal: ReplyProposal) -> Recorded { recorded[proposal.reply.messageID ?? ""] ?? .proposed }
 
     private var fresh: [MailFinding] { findings.filter(\.isNewCompany) }
     private var leaked: [(company: Domain, finding: MailFinding, leak: MailFinding.Leak)] {
@@ -47,10 +67,12 @@ struct MailReport {
         Answer(json) { _ in
             let will = isRehearsal ? "would take" : "took"
             var lines = [
-                "\(will) \(fresh.count) new companies and \(accounts) addresses they have, from \(survey.messages) messages",
+                "\(will) \(counted(fresh.count, "new company")) and \(counted(accounts, "address")) they have, from \(counted(survey.messages, "message"))",
                 "known already \(findings.count - fresh.count), leaked addresses \(leaked.count), replies \(proposals.count)",
             ]
-            lines += survey.others.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) messages \(said($0.key))" }
+            lines += survey.others.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                "\(counted($0.value, "message")) \(said($0.key))"
+            }
             if !survey.faults.isEmpty {
                 let reasons = survey.faults.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     "\($0.key.rawValue.replacing("_", with: " ")) \($0.value)"
@@ -59,6 +81,14 @@ struct MailReport {
             }
             if rest.unreadable > 0 { lines.append("could not open \(rest.unreadable) files or folders") }
             for proposal in proposals { lines += said(proposal) }
+            for reopening in reopenings {
+                lines.append(
+                    "\(reopening.company) wrote on \(reopening.day) to \(printable(reopening.alias)) after a fulfilled erasure: "
+                        + said(reopening.outcome, reopening.request, "reopened"))
+                if case .proposed = reopening.outcome {
+                    lines.append("  vrm request record \(reopening.request.id.short) --event reopened --on \(reopening.day)")
+                }
+            }
             if findings.isEmpty, proposals.isEmpty { lines.append("nothing in it is of a company") }
             lines.append("next: vrm company list, vrm data who email")
             return lines.joined(separator: "\n")
@@ -78,13 +108,29 @@ struct MailReport {
         }
     }
 
+    private func said(_ outcome: Recorded, _ request: RightsRequest, _ event: String) -> String {
+        switch outcome {
+        case .proposed: "not recorded yet"
+        case .recorded: "recorded \(event) for \(request.id.short)"
+        case .refused(let why): "not recorded, \(why)"
+        }
+    }
+
     private func said(_ proposal: ReplyProposal) -> [String] {
         let which = proposal.requests.map { "\($0.kind.rawValue) \($0.id.short)" }.joined(separator: ", ")
         let sender = proposal.isFromCompany ? "" : "; nothing shows that the company sent it"
         return [
             "reply to \(which), \(proposal.company.company.domain), arrived \(proposal.reply.arrived): \(printable(proposal.reply.subject))",
-            "  \(proposal.event.map { "looks like \($0): " } ?? "")\(proposal.why)\(sender)", "  \(printable(proposal.command))",
-        ]
+            "  \(proposal.event.map { "looks like \($0.rawValue): " } ?? "")\(proposal.why)\(sender)",
+        ] + next(proposal)
+    }
+
+    private func next(_ proposal: ReplyProposal) -> [String] {
+        guard let event = proposal.event, let request = proposal.requests.first else {
+            return ["  \(printable(proposal.command))"]
+        }
+        if case .proposed = outcome(proposal) { return ["  \(printable(proposal.command))"] }
+        return ["  " + said(outcome(proposal), request, event.rawValue)]
     }
 
     private var json: JSONValue {
@@ -98,7 +144,17 @@ struct MailReport {
             ("left_out", counts(survey.others.map { ($0.key.rawValue, $0.value) })),
             ("files", .integer(rest.files)), ("unreadable", .integer(rest.unreadable)),
             ("companies", .array(findings.map(json))), ("leaked", .array(leaked.map { json($0.company, $0.finding, $0.leak) })),
-            ("answers", .array(proposals.map(json))), ("dry_run", .bool(isRehearsal)))
+            ("answers", .array(proposals.map(json))),
+            (
+                "reopened",
+                .array(
+                    reopenings.map {
+                        .members(
+                            ("company", .string($0.company.description)), ("request", .string($0.request.id.description)),
+                            ("alias", .string($0.alias)), ("on", .string($0.day.description)), ("checked", .bool($0.isChecked)),
+                            ("outcome", .string($0.outcome.word)))
+                    })
+            ), ("dry_run", .bool(isRehearsal)))
     }
 
     private func counts(_ counts: [(String, Int)]) -> JSONValue {
@@ -133,7 +189,8 @@ struct MailReport {
             ("on", .string(reply.arrived.description)), ("date", JSONValue(reply.date?.description)),
             ("from", .string(reply.sender.address)), ("name", .string(reply.sender.name)), ("subject", .string(reply.subject)),
             ("message_id", JSONValue(reply.messageID)), ("sender", .string(reply.standing.rawValue)),
-            ("from_company", .bool(proposal.isFromCompany)), ("event", JSONValue(proposal.event)),
-            ("reason", JSONValue(proposal.reason)), ("why", .string(proposal.why)), ("command", .string(proposal.command)))
+            ("from_company", .bool(proposal.isFromCompany)), ("event", JSONValue(proposal.event?.rawValue)),
+            ("reason", JSONValue(proposal.reason)), ("why", .string(proposal.why)), ("command", .string(proposal.command)),
+            ("outcome", .string(outcome(proposal).word)))
     }
 }

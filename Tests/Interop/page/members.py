@@ -138,7 +138,7 @@ def host(value):
 want = obj(
     title=text, description_=text, need_by_=day, budget_=obj(amount=amount, currency=currency), must_=every(text),
     items_=every(obj(name_=text, gtin_=gtin, sku_=text, quantity_=count)), nice_=every(obj(text=text, weight=count)))
-link = obj(hdr=digest, c=digest, entry_=base64url)
+link = obj(hdr=digest, c=digest, entry_=base64url, said_=obj(at=time, event=word, evidence_=digest))
 log = obj(seq=lambda n: count(n) and n >= 1, before=digest, links=every(link), head=digest, dev=lambda d: base64url(d) and len(decode(d)) == 16)
 
 KINDS = {

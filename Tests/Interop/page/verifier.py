@@ -266,7 +266,9 @@ def judge_chain(chain):
         h = blake(h + decode(chain["dev"]) + number.to_bytes(8, "little") + hdr + c)
         if "entry" in link:
             entry, shown = decode(link["entry"]), shown + 1
+            need("said" not in link, "B-20", "shown and told")
             need(len(entry) > 32 and blake(entry) == c and isinstance(parse(entry[32:], "B-20"), dict), "B-20", "entry")
+        shown += "said" in link
     need(encode(h) == chain["head"] and shown, "B-20", "chain")
 
 

@@ -1,0 +1,45 @@
+import VRMModel
+
+extension LetterComposition {
+    /// What a further letter says of the request it is about.
+    mutating func setMatter() throws(LetterTemplate.Failure) {
+        guard let matter = facts.matter else { return }
+        values["request.title"] = try phrase("title.\(matter.kind.rawValue)")
+        values["request.date"] = try date(matter.sent)
+        values["due"] = try date(matter.due)
+        let tense = matter.isPast ? "past" : "ahead"
+        values["due.words"] = matter.due == nil ? [] : try phrase("due.\(tense)")
+        values["due.third"] = matter.due == nil ? [] : try phrase("due.third.\(tense)")
+        values["opening"] = try phrase("opening")
+        values["opening.inside"] = try phrase("opening.inside")
+        values["answer.date"] = try date(matter.answer?.day)
+        let answer =
+            switch matter.answer?.kind {
+            case .partial: "partial"
+            case .refused: "refused"
+            case .noData: "nodata"
+            case .fulfilled: "fulfilled"
+            default: "none"
+            }
+        values["open"] = try phrase("open.\(answer)")
+        values["open.third"] = try phrase("open.third.\(answer)")
+        let reminder = matter.timeline.last { $0.kind == .reminded }
+        values["reminder.date"] = try date(reminder?.day)
+        values["reminded"] = reminder == nil ? [] : [.text(" ")] + (try phrase("reminded.on"))
+        values["form"] = try phrase(facts.sharesGDPRNumbers ? "form.shared" : "form.other")
+        values["burden"] = try phrase(facts.sharesGDPRNumbers ? "burden.shared" : "burden.other")
+        values["authority"] = try phrase("authority.\(facts.regimeID)")
+        let warning = "warning.\(facts.regimeID)"
+        values["warning"] = try phrase(words.phrases[warning] == nil ? "warning" : warning)
+        let article = "complaint.words.\(facts.regimeID)"
+        values["complaint.article"] =
+            words.phrases[article] == nil ? [.text(matter.complaintArticle)] : try phrase(article)
+        set("controller", StrangersText(matter.controllerName).line)
+        set("controller.address", StrangersText(matter.controllerAddress ?? "").lines.joined(separator: "\n"))
+        var lines: [[LetterSegment]] = []
+        for event in matter.timeline {
+            lines.append([.text("- ")] + (try date(event.day)) + [.text(": ")] + (try phrase("event.\(event.kind.rawValue)")))
+        }
+        values["timeline"] = lines.joined(by: "\n")
+    }
+}

@@ -1,0 +1,212 @@
+import ArgumentParser
+import VRMBundle
+import VRMExchange
+import VRMModel
+import VRMTerminal
+import VRMVault
+
+struct RemindRequest: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remind", abstract: "Press for an answer, or contest a refusal: letter and mail in the same thread.",
+        discussion: """
+            Examples:
+              vrm request remind 9f3a1c0e --out letters
+              vrm request remind 9f3a1c0e --answer identity --out letters --send
+              vrm request remind 9f3a1c0e --answer channel --language de --out letters
+
+            The first letter reminds, the next one warns: it is the last before a complaint. --answer contests what the company
+            replied: identity (it wants proof of who you are), channel (it wants another way), excessive (it calls the request
+            unfounded or excessive), language (it wants another language; see --language). Made is not sent: the request moves
+            on with --send, with --sent DATE, or with vrm sent and the letter's own id.
+            """)
+
+    @Argument(help: "The request's id, or the start of it.") var id: String
+    @Option(help: "What the company replied: identity, channel, excessive or language.") var answer: String?
+    @OptionGroup var making: FollowUpOptions
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        let chosen = try answer.map { word in
+            guard let kind = FollowUp.Kind(rawValue: "\(word)-dispute") else {
+                throw Message("no letter answers that", hint: "--answer identity, channel, excessive or language", status: .usage)
+            }
+            return kind
+        }
+        try making.make("request remind", id, context) { vault, request in
+            let earlier = try vault.followUps(of: request)
+            let isReminded = earlier.contains { $0.kind == .reminder }
+            return (chosen ?? (isReminded ? .admonition : .reminder), nil)
+        }
+    }
+}
+
+struct ComplainRequest: VaultCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "complain", abstract: "Write the complaint about a request to the supervisory authority.",
+        discussion: """
+            Examples:
+              vrm request complain 9f3a1c0e --out letters
+              vrm request complain 9f3a1c0e --authority dehmbbfdi --out letters
+
+            Goes to the authority of your country, or of the company's, as a directory has it: vrm import directory data. Where
+            the law has a complaint or an appeal to the company first, that letter is written first. Made is not sent: the
+            request moves on with --send, with --sent DATE, or with vrm sent and the letter's own id.
+            """)
+
+    @Argument(help: "The request's id, or the start of it.") var id: String
+    @Option(help: "The authority, by its slug in the directory.") var authority: String?
+    @OptionGroup var making: FollowUpOptions
+    @OptionGroup var options: VaultOptions
+
+    func run(in context: Context) throws {
+        try making.make("request complain", id, context) { vault, request in
+            guard let regime = LawBook.shipped.regime(request.regime) else { throw VaultFailure.unknownRequest }
+            let kind = FollowUp.Kind.complaint(after: try vault.followUps(of: request).map(\.kind), regime, request.history)
+            guard kind == .complaint else { return (kind, nil) }
+            return (kind, try addressee(for: request, regime, vault, context))
+        }
+    }
+
+    private func addressee(
+        for request: RightsRequest, _ regime: Regime, _ vault: Vault, _ context: Context
+    ) throws -> FollowUpComposer.Addressee {
+        let known = try vault.authorities()
+        let company = try vault.relationship(request.relationship).company
+        let person = try vault.fact(.country).flatMap { CountryCode($0.value.revealed) }
+        var fitting = known.filter { $0.slug == authority }
+        if let authority, fitting.isEmpty {
+            throw Message(
+                "no authority \(printable(authority)) in the directory", hint: "vrm import directory data", status: .notFound)
+        }
+        if authority == nil {
+            fitting = Authorities.fitting(known, person: person, company: company.place, in: regime)
+        }
+        if fitting.count > 1 {
+            throw Message(
+                "more than one authority can be meant",
+                hint: "--authority, one of: \(fitting.map(\.slug).joined(separator: ", "))", status: .ambiguous)
+        }
+        if let found = fitting.first {
+            return FollowUpComposer.Addressee(name: found.name, address: found.address, email: found.email)
+        }
+        // The law names one by itself, for all there are.
+        guard regime.countries.count <= 1 else {
+            throw Message(
+                "no directory of supervisory authorities is here",
+                hint: "git clone https://github.com/datenanfragen/data, then: vrm import directory data", status: .notFound)
+        }
+        let name = regime.complaint.authority
+        context.console.note("vrm: no directory has the address of \(name)")
+        return FollowUpComposer.Addressee(name: name.prefix(1).uppercased() + name.dropFirst(), address: nil, email: nil)
+    }
+}
+
+extension FollowUp.Kind {
+    /// The next step on a law's way to a complaint. An appeal is against a refusal, so it needs one.
+    static func complaint(after earlier: [FollowUp.Kind], _ regime: Regime, _ history: RequestHistory) -> FollowUp.Kind {
+        for step in regime.complaint.steps {
+            switch step {
+            case .company where !earlier.contains(.companyComplaint): return .companyComplaint
+            case .appeal where !earlier.contains(.appeal) && history.state == .refused: return .appeal
+            default: continue
+            }
+        }
+        return .complaint
+    }
+}
+
+/// What every further letter about a request is made with.
+struct FollowUpOptions: ParsableArguments {
+    @Option(help: "The folder for letter and mail.") var out: String
+    @Option(help: "The language of the letter: en, de or fr; that of the request unless given.") var language: String?
+    @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
+    @Flag(help: "Hand the mail to the sendmail command.") var send = false
+    @Flag(help: "Overwrite files.") var force = false
+
+    func make(
+        _ command: String, _ id: String, _ context: Context,
+        choosing choose: (Vault, RightsRequest) throws -> (FollowUp.Kind, FollowUpComposer.Addressee?)
+    ) throws {
+        let day = try sent.map { try context.day($0, "--sent") }
+        if send, day != nil { throw Message("either --send now or --sent before", hint: "drop one of them", status: .usage) }
+        let language = try language.map { text in
+            guard let language = LanguageCode(text) else {
+                throw Message("not a language code", hint: "--language en", status: .usage)
+            }
+            return language
+        }
+        let mailer = try send ? Mailer(context) : nil
+        let files = OutputFiles(force: force, rehearse: context.isRehearsal)
+        try files.makeFolder(out)
+        let vault = try context.openVault(.changing)
+        let (letter, mail) = try context.change(command, of: vault, files: files) { vault, change in
+            let request = try vault.request(id)
+            let company = try vault.relationship(request.relationship).company
+            let (kind, authority) = try choose(vault, request)
+            let composer = FollowUpComposer(
+                vault: vault, context: context, language: language ?? request.language, authority: authority)
+            var made: RequestComposer.Made?
+            let letter = try change.followUp(kind, on: request) { draft in
+                let composed = try composer.compose(draft)
+                made = composed
+                return composed.draft
+            }
+            guard let made else { throw Message("the letter cannot be put together") }
+            preview(made, to: authority?.name ?? company.name, context)
+            if send, made.mail == nil {
+                throw Message(
+                    "there is no mail to send: an address is missing",
+                    hint: "vrm me set email -, vrm company edit \(company.domain) --privacy-email ADDRESS")
+            }
+            try context.console.confirm(send ? "Send this?" : "Make this letter?")
+            try made.stage(files, as: "\(out)/\(company.domain)-\(letter.id.short)-\(kind.rawValue)")
+            if let day { try change.markSent(.followUp(letter), on: day) }
+            return (letter, made.mail)
+        }
+        if let mailer, let mail, !context.isRehearsal {
+            try mailer.send(mail)
+            try context.change("\(command) --send", of: vault) { _, change in
+                try change.markSent(.followUp(letter), on: context.now.day)
+            }
+        }
+        try show(letter, of: context.isRehearsal ? nil : vault, id, files, context)
+    }
+
+    private func preview(_ made: RequestComposer.Made, to name: String, _ context: Context) {
+        let to = made.draft.to.map { ", \(printable($0))" } ?? ", by post or web form"
+        let lines = made.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        context.console.note((["To \(printable(name))\(to):", ""] + lines).joined(separator: "\n"))
+    }
+
+    private func show(
+        _ letter: FollowUp, of vault: Vault?, _ id: String, _ files: OutputFiles, _ context: Context
+    ) throws {
+        guard let vault else {
+            return try context.console.show(
+                Answer(.members(("kind", .string(letter.kind.rawValue)), ("state", "rehearsed"), ("files", .array([])))) { _ in
+                    "would make the \(letter.kind.words)"
+                })
+        }
+        let request = try vault.request(letter.request.description)
+        let company = try vault.relationship(request.relationship).company
+        guard case .object(var json) = RequestReport.json(request, company, at: context.now, files: files.published) else {
+            return
+        }
+        json["id"] = .string(letter.id.description)
+        json["request"] = .string(request.id.description)
+        json["letter"] = .string(letter.kind.rawValue)
+        let isSent = sent != nil || send
+        try context.console.show(
+            Answer(.object(json)) { _ in
+                "made the \(letter.kind.words) about \(request.kind.rawValue) \(request.id.short)  \(letter.id.short)\n"
+                    + files.published.map { "  \(printable($0))" }.joined(separator: "\n")
+                    + (files.published.contains { $0.hasSuffix(".eml") }
+                        ? "" : "\nthe signed request goes with it: vrm show \(request.id.short) --out FILE")
+                    + (isSent ? "" : "\nsend it, then: vrm sent \(letter.id.short)")
+            })
+    }
+}
+
+extension FollowUp.Kind {
+    var words: String { rawValue.replacing("-", with: " ") }
+}

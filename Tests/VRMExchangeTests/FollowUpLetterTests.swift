@@ -1,0 +1,115 @@
+import Testing
+import VRMModel
+
+@testable import VRMExchange
+
+@Suite struct FollowUpLetterTests {
+    static let kinds = FollowUp.Kind.allCases.compactMap { LetterKind($0) }
+
+    @Test func `there is a letter of each kind`() { #expect(FollowUpLetterTests.kinds.count == FollowUp.Kind.allCases.count) }
+
+    @Test(arguments: kinds, LawBook.shipped.regimes.map(\.id))
+    func `a further letter tells its request and cites no other law`(_ kind: LetterKind, _ id: String) throws {
+        let regime = try #require(LawBook.shipped.regime(id))
+        for language in ["en", "de", "fr"] {
+            var facts = LetterFixture.facts(kind, language)
+            facts.regimeID = id
+            facts.article = regime.articles[.erasure] ?? regime.articles[.optOutOfSale]
+            let text = try LetterFixture.text(facts)
+            #expect(
+                text.contains("16") && text.contains("2027") && !text.contains("  ") && !text.contains("{{")
+                    && !text.contains("()"))
+            #expect(id.hasSuffix("gdpr") || !["GDPR", "DSGVO", "RGPD"].contains { text.contains($0) }, "\(id) \(language)")
+        }
+    }
+
+    @Test func `a reminder says what is open since when, and by when it wants an answer`() throws {
+        var facts = LetterFixture.facts(.reminder)
+        facts.matter?.timeline = [.init(.sent, on: Day("2027-03-16")!)]
+        let text = try LetterFixture.text(facts)
+        #expect(text.contains("On 16 March 2027 I sent you this request: Request for erasure"))
+        #expect(text.contains("Your answer was due by 16 April 2027. I have no answer to it yet."))
+        #expect(text.contains("in full by 10 May 2027"))
+        facts.matter?.isPast = false
+        #expect(try LetterFixture.text(facts).contains("Your answer is due by 16 April 2027."))
+    }
+
+    @Test func `an admonition names the reminder before it and what comes next`() throws {
+        let text = try LetterFixture.text(LetterFixture.facts(.admonition))
+        #expect(text.contains("You refused it on 10 April 2027."))
+        #expect(text.contains("I have reminded you of it on 20 April 2027. This is my last letter to you before a complaint."))
+        #expect(text.contains("I will turn to the supervisory authority without writing to you again."))
+        var british = LetterFixture.facts(.admonition)
+        british.regimeID = "uk-gdpr"
+        #expect(
+            try LetterFixture.text(british).contains(
+                "(section 164A of the Data Protection Act 2018) and then to the Information Commissioner"))
+    }
+
+    @Test func `a complaint goes to the authority, about the company, with what happened in order`() throws {
+        let letter = try Letter.compose(LetterFixture.facts(.complaint))
+        let text = try LetterFixture.text(LetterFixture.facts(.complaint))
+        #expect(letter.subject.hasPrefix("Complaint about Controller Ltd: Request for erasure"))
+        #expect(text.contains("I lodge a complaint (Art. 77 GDPR) about\n\nController Ltd\n9 Far Street\nElsewhere\n"))
+        #expect(
+            text.contains(
+                """
+                - 16 March 2027: I sent the request
+                - 18 March 2027: the company acknowledged it
+                - 10 April 2027: the company refused
+                - 20 April 2027: I wrote again
+                """))
+        #expect(text.contains("Controller Ltd knows me by:\n\n- e-mail address: "))
+    }
+
+    @Test(arguments: ["en", "de", "fr"])
+    func `every event and every authority has words`(_ language: String) throws {
+        let words = try #require(LetterWords.of(LetterLanguage(rawValue: language)!))
+        for kind in RequestEvent.Kind.allCases { #expect(words.phrases["event.\(kind.rawValue)"] != nil, "\(kind)") }
+        for regime in LawBook.shipped.regimes { #expect(words.phrases["authority.\(regime.id)"] != nil, "\(regime.id)") }
+    }
+
+    @Test func `a place nobody knows is refused, not left empty`() throws {
+        let template = try LetterTemplate("by {{deadline}} {{nowhere}}")
+        #expect(throws: LetterTemplate.Failure.unknownPlace("nowhere")) {
+            try template.filled(with: ["deadline": [.text("then")]])
+        }
+    }
+}
+
+@Suite struct AuthorityTests {
+    func record(_ slug: String, _ country: String, _ source: DirectoryRecord.Source = .authorities) -> DirectoryRecord {
+        var record = DirectoryRecord(source: source, slug: slug, name: slug, domains: [])
+        record.country = CountryCode(country)
+        return record
+    }
+
+    var known: [DirectoryRecord] {
+        [
+            record("dehmbbfdi", "DE"), record("deberlbdi", "DE"), record("dekathdsz", "DE"), record("frcnil", "FR"),
+            record("gbico", "GB"),
+        ]
+    }
+
+    @Test(arguments: [
+        ("FR" as String?, "DE" as String?, "HH" as String?, ["frcnil"]), (nil, "DE", "HH", ["dehmbbfdi"]),
+        ("DE", "FR", nil, ["dehmbbfdi", "deberlbdi"]), ("DE", "DE", "BE", ["deberlbdi"]), ("US", "FR", nil, ["frcnil"]),
+        ("ES", nil, nil, []),
+    ])
+    func `it is that of the person's country, else of the company's`(
+        _ person: String?, _ company: String?, _ region: String?, _ slugs: [String]
+    ) throws {
+        let fitting = Authorities.fitting(
+            known, person: person.flatMap { CountryCode($0) },
+            company: company.flatMap { CountryCode($0) }.map { Place(country: $0, region: region) },
+            in: try #require(LawBook.shipped.regime("gdpr")))
+        #expect(fitting.map(\.slug) == slugs)
+    }
+
+    @Test func `a law has no authority of another's`() throws {
+        let fitting = Authorities.fitting(
+            known, person: CountryCode("DE"), company: CountryCode("GB").map { Place(country: $0) },
+            in: try #require(LawBook.shipped.regime("uk-gdpr")))
+        #expect(fitting.map(\.slug) == ["gbico"])
+    }
+}
