@@ -38,6 +38,10 @@ extension IntentRefusal {
         case .nothingShown: usage("nothing is named to be shown", "--disclose NAME")
         case .foreignOrigin(let domain):
             conflict("\(domain) is known under another origin", "vrm company edit \(domain) --origin https://HOST")
+        case .knownByKey(let company, let request):
+            conflict(
+                "\(company) knows no name of yours, and this letter would tell it",
+                "send the demand again: vrm show \(request.short) --out FILE")
         case .givenUp: conflict("this address took nothing so often that it was given up", "publish it elsewhere")
         }
     }

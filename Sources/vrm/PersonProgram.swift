@@ -18,7 +18,8 @@ struct PersonProgram: ParsableCommand {
             """,
         subcommands: [
             Initialise.self, Status.self, MeGroup.self, ImportGroup.self, CompanyGroup.self, ContractGroup.self, DataGroup.self,
-            TermsGroup.self, AgreementGroup.self, GrantGroup.self, RequestGroup.self, IntentGroup.self, OfferGroup.self, Due.self, Find.self, Show.self, Sent.self,
+            TermsGroup.self, AgreementGroup.self, GrantGroup.self, RequestGroup.self, IntentGroup.self, OfferGroup.self, Due.self,
+            Find.self, Show.self, Sent.self,
             LedgerGroup.self, MessageGroup.self, NoteGroup.self, Scores.self, ReceiptGroup.self, VerifyForPerson.self,
             Inspect.self, Unlock.self, Lock.self, Passphrase.self, RecoveryGroup.self,
             BackupGroup.self, Restore.self, ExportVault.self, AgentCommand.self,

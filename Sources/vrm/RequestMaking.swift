@@ -30,7 +30,7 @@ extension [RequestDraft.Identifier] {
 extension LetterFacts {
     mutating func take(_ matter: RequestMatter) {
         switch matter {
-        case .everything: break
+        case .everything, .shown: break
         case .corrections(let corrections):
             changes = corrections.map { Change(Item($0.name), hasOld: $0.old != nil) }
         case .grant(let grant, let revocation):

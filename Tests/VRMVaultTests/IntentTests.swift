@@ -231,7 +231,7 @@ extension TestVault {
         policy.audience = rival.origin.description
         #expect(throws: Rejection.self) { try Verifier(policy).verify(shown.flattened, recalling: Recollection(), at: vault.now) }
         let who = try vault.open(.reading).who(has: DataItemName("postal_code")!, at: vault.now)
-        #expect(who.map(\.company) == [shopkeeper.origin.host] && who.first?.purpose == .EstablishContractualAgreement)
+        #expect(who.map(\.company) == [shopkeeper.origin.host] && who.first?.why.purpose == .EstablishContractualAgreement)
         let kept = try vault.open(.reading).bid(bid.id.description).bid
         #expect(throws: IntentRefusal.nonceUsed(shopkeeper.origin.host)) { try vault.shortlist(kept, intent, "shoe_size") }
         let grant = try #require(try vault.open(.reading).grants().first)

@@ -94,7 +94,10 @@ extension KeptBundle.Owner {
     }
 
     fileprivate init(_ json: JSONObject) throws(VaultFailure) {
-        self = if json["intent"] == nil { .relationship(try json.record("relationship")) } else { .intent(try json.record("intent")) }
+        self =
+            if json["intent"] == nil { .relationship(try json.record("relationship")) } else {
+                .intent(try json.record("intent"))
+            }
     }
 }
 

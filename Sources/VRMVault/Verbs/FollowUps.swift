@@ -20,7 +20,8 @@ public struct FollowUpDraft: Sendable {
 extension Change {
     /// Makes a further letter about a request. It moves the request on when it is sent.
     ///
-    /// - Throws: ``RequestRefusal/cannotFollow(_:after:)`` when it could not be sent now.
+    /// - Throws: ``RequestRefusal/cannotFollow(_:after:)`` when it could not be sent now,
+    ///   ``IntentRefusal/knownByKey(_:_:)`` when the company does not know who asks: a letter would name the person.
     public func followUp(
         _ kind: FollowUp.Kind, on request: RightsRequest, compose: (FollowUpDraft) throws -> LetterDraft
     ) throws -> FollowUp {
@@ -28,6 +29,9 @@ extension Change {
             throw RequestRefusal.cannotFollow(kind.event, after: request.history.state)
         }
         let relationship = try vault.relationship(request.relationship)
+        if try vault.isSignedForIntent(request) {
+            throw IntentRefusal.knownByKey(relationship.company.domain, request.id)
+        }
         let first = try vault.letter(request.letter)
         let earlier = try vault.followUps(of: request)
         var thread = [first.messageID]

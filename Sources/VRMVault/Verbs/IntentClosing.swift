@@ -178,7 +178,7 @@ extension Change {
         }
         let signer = try vault.published(intent).bundle.common.iss
         let (request, signed, letter) = try self.request(
-            .erasure, of: relationship, under: try writing.regime(relationship.company),
+            .erasure, about: .shown(grants), of: relationship, under: try writing.regime(relationship.company),
             in: try writing.language(relationship.company), identifiers: identifiers, holidays: writing.holidays, sent: nil,
             sign: { payload, ends, subject, _ in
                 let signed = try signing(for: intent) {
@@ -224,6 +224,13 @@ extension Vault {
         let losers = try bids(of: intent).filter { $0.id != intent.awarded && !$0.shown.isEmpty }
         let demands = try demands(of: intent)
         return demands.count < losers.count || demands.contains { $0.history.state.isOpen }
+    }
+
+    /// Whether the company knows the person of a request by the key of an intent alone.
+    func isSignedForIntent(_ request: RightsRequest) throws(VaultFailure) -> Bool {
+        let signer = try signer(of: request.bundle)
+        for intent in try intents() where try name(of: intent) == signer { return true }
+        return false
     }
 
     private func name(of intent: Intent) throws(VaultFailure) -> String? { try signer(of: intent.bundle) }

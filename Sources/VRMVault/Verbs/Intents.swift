@@ -57,6 +57,7 @@ public enum IntentRefusal: Error, Equatable {
     case nothingShown
     case foreignOrigin(Domain)
     case givenUp
+    case knownByKey(Domain, RecordID)
 }
 
 extension Vault {

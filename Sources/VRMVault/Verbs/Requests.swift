@@ -27,6 +27,8 @@ public enum RequestMatter: Sendable {
     case everything
     /// What was shared under a grant that has ended.
     case grant(Grant, Revocation)
+    /// What was shown for an intent.
+    case shown([Grant])
     /// Values that are wrong by now.
     case corrections([Correction])
 
@@ -151,6 +153,8 @@ extension Change {
             grants = [grant.id]
             references = [try vault.need(KeptBundle.self, grant.bundle).reference]
         }
+        // The company knows these as an intent that was shown, not as grants.
+        if case .shown(let shown) = matter { grants = shown.map(\.id) }
         let payload = RequestPayload(
             exercise: kind.exercise, regime: regime.id, basis: article, grants: references, respondBy: deadline.answerBy,
             subject: JSONObject())
