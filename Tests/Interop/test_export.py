@@ -33,7 +33,7 @@ class Leaving(Made):
         self.vrm("request", "new", "access", "books.example", "--identify", "shoe_size", "--out", "letters")
         grant = self.vrm("grant", "new", "left.example", "email", "--purpose", "CustomerCare", "--until", str(day),
                          "--out", "left.json")[0]["id"]
-        self.vrm("grant", "revoke", grant, "--out", "left")
+        self.vrm("grant", "revoke", grant, "--out", "left", "--no-erasure")
         self.vrm("company", "remove", "left.example")
 
     def new(self, name):
@@ -257,7 +257,7 @@ def test_life_goes_on(leaving):
     assert vrm("data", "get", "phone_number")[0]["version"] == 2, "numbers go on"
     vrm("grant", "renew", grant, "--until", str(day), "--out", "x1.json")
     renewed = next(g["id"] for g in vrm("grant", "list") if g["supersedes"] == grant)
-    vrm("grant", "revoke", renewed, "--out", "x-notice")
+    vrm("grant", "revoke", renewed, "--out", "x-notice", "--no-erasure")
     vrm("terms", "offer", "shop.example", "--terms", "mine-1", "--out", "x-terms.json")
     leaving.vendor("accept", "x-terms.json", "--keys", "keys", "--decision", "rejected", "--out", "x-answer.json")
     assert vrm("agreement", "import", "x-answer.json")[0]["decision"] == "rejected"
