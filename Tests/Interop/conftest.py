@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from programs import VRM_BIN, Company, Machine, Person
+from programs import OTHER_USER, VRM_BIN, Company, Machine, Person
 
-OTHER_USER = 12345
 # What takes longest, to be begun first when several workers share the files.
 LONGEST = ["test_forgetting", "test_backup", "test_imports", "test_faults", "test_export", "test_mailbox", "test_vectors"]
 

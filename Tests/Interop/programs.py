@@ -14,6 +14,7 @@ import pytest
 from joserfc import jwe
 from joserfc.jwk import OKPKey
 
+OTHER_USER = 12345
 VRM_BIN = os.environ.get("VRM_BIN") and Path(os.environ["VRM_BIN"]).resolve()
 needs_programs = pytest.mark.skipif(not VRM_BIN, reason="VRM_BIN does not name the folder of the built programs")
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from agents import Socket, frame, is_gone
-from conftest import OTHER_USER
-from programs import VRM_BIN, Person, environment, needs_programs, until
+from programs import OTHER_USER, VRM_BIN, Person, environment, needs_programs, until
 
 pytestmark = needs_programs
 LOCKED = "the vault is locked"

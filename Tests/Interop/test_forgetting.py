@@ -48,7 +48,7 @@ def before(tmp_path_factory):
         person.grants.append((made["id"], domain, value))
     for grant, domain, _ in person.grants:
         if domain == FORGOTTEN:
-            person.run("grant", "revoke", grant, "--out", person.home / "notices", "--yes")
+            person.run("grant", "revoke", grant, "--out", person.home / "notices", "--yes", "--no-erasure")
     asked = person.json("request", "new", "access", "shop.example", "--identify", "email", "--out", person.home / "letters", "--yes")
     person.request = asked["id"]
     person.run("backup", "--out", person.home / "late")

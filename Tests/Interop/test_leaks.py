@@ -16,8 +16,7 @@ import pytest
 
 import story as told
 from agents import Socket, is_gone
-from conftest import OTHER_USER
-from programs import Person, environment, leaks, needs_programs, until
+from programs import OTHER_USER, Person, environment, leaks, needs_programs, until
 from test_agent import as_user
 from watch import Watch
 

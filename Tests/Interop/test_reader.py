@@ -252,7 +252,7 @@ def test_grants(made, vault):
 
 def test_requests(made, vault):
     requests, listed = of(vault, "request"), made.vrm("request", "list")
-    assert {request["id"] for request in listed} == set(requests) and len(requests) == 4
+    assert {request["id"] for request in listed} == set(requests) and len(requests) == 5
     for said in listed:
         body = requests[said["id"]]
         assert (said["kind"], said["regime"], said["company"]) == (body["kind"], body["regime"], of_company(vault, body))

@@ -14,7 +14,7 @@ import VRMModel
         for language in ["en", "de", "fr"] {
             var facts = LetterFixture.facts(kind, language)
             facts.regimeID = id
-            facts.article = regime.articles[.erasure] ?? regime.articles[.optOutOfSale]
+            facts.article = regime.articles[.erasure] ?? regime.articles[.optOutOfSale] ?? regime.articles[.access]
             let text = try LetterFixture.text(facts)
             #expect(
                 text.contains("16") && text.contains("2027") && !text.contains("  ") && !text.contains("{{")
