@@ -116,7 +116,7 @@ def test_a_broken_line_does_not(read):
 
 
 def test_the_bodies_of_the_schema_are_those_of_the_vault():
-    rows = re.findall(r"^\| (\d+) \| ([\w ]+) \| [^|]+ \| `([^`]+)`", VAULT_SPEC.split("## 5.")[1], re.M)
+    rows = re.findall(r"^\| (\d+) \| ([\w -]+) \| [^|]+ \| `([^`]+)`", VAULT_SPEC.split("## 5.")[1], re.M)
     found = test_schemas.schema("export-line")
     assert found["$defs"]["record"]["properties"]["kind"]["enum"] == [name.replace(" ", "-") for _, name, _ in rows]
     for _, name, text in rows:

@@ -185,7 +185,7 @@ def test_last_seen(made, vault):
 def test_companies(made, vault):
     read = {body["domain"]: body for body in of(vault, "relationship").values()}
     listed = made.vrm("company", "list")
-    assert [company["domain"] for company in listed] == sorted(read) and len(read) == 42
+    assert [company["domain"] for company in listed] == sorted(read) and len(read) == 44
     for domain in ("shop.example", "books.example", "s7.example"):
         said, body = made.vrm("company", "show", domain)[0], read[domain]
         for member in "name privacy_email webform address country language other_domains".split():
