@@ -234,7 +234,7 @@ def test_a_removed_value_is_gone(made, vault):
 
 def test_grants(made, vault):
     grants, listed = of(vault, "grant"), made.vrm("grant", "list")
-    assert {grant["id"] for grant in listed} == set(grants) and len(grants) == 3
+    assert {grant["id"] for grant in listed} == set(grants) and len(grants) == 5
     for said in listed:
         body = grants[said["id"]]
         assert said["company"] == of_company(vault, body)
@@ -252,7 +252,7 @@ def test_grants(made, vault):
 
 def test_requests(made, vault):
     requests, listed = of(vault, "request"), made.vrm("request", "list")
-    assert {request["id"] for request in listed} == set(requests) and len(requests) == 5
+    assert {request["id"] for request in listed} == set(requests) and len(requests) == 6
     for said in listed:
         body = requests[said["id"]]
         assert (said["kind"], said["regime"], said["company"]) == (body["kind"], body["regime"], of_company(vault, body))
