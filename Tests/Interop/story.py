@@ -394,11 +394,11 @@ class Story:
             file = self.bundle("intent", out / f"want{number}.json")
             make = ["intent", "new", "--want", "a quiet grinder", "--category", "Home & Garden", "--region", "DE", "--until", day,
                     "--currency", "EUR", "--reserve", "310", "--must", "quiet", "--nice", "red=2", "--attribute", "email"]
-            self.note("intent", person, *make, "--out", out / "never.json", "--dry-run")
-            made.append(self.note("intent", person, *make, "--out", file, "--yes"))
+            self.note("intent-file", person, *make, "--out", out / "never.json", "--dry-run")
+            made.append(self.note("intent-file", person, *make, "--out", file, "--yes"))
         self.refuse(2, person, *make, "--out", out / "never.json")
         for more in (["--dry-run"], []):
-            self.note("intent", person, "intent", "publish", made[0]["id"], "--feed", out / "web", "--yes", *more)
+            self.note("intent-file", person, "intent", "publish", made[0]["id"], "--feed", out / "web", "--yes", *more)
         offers = []
         for number, who in enumerate((company, rival)):
             file = out / f"offer{number}.jwe"
@@ -414,14 +414,14 @@ class Story:
         self.note("status", person, "status")
         for more in (["--dry-run"], []):
             awarded = self.note(
-                "intent", person, "intent", "award", made[0]["id"], offers[0]["id"], "--disclose", "email", "--out", out / "award",
+                "intent-files", person, "intent", "award", made[0]["id"], offers[0]["id"], "--disclose", "email", "--out", out / "award",
                 "--yes", *more)
         for name in awarded["files"]:
             kind = Path(name).name.rsplit("-", 1)[-1].split(".")[0]
             if kind in ("award", "terms", "grant", "rotation", "withdrawal"):
                 self.bundle(kind, name)
         self.note("offer", person, "offer", "decline", offers[1]["id"])
-        self.note("intent", person, "intent", "withdraw", made[1]["id"], "--out", out / "over", "--yes")
+        self.note("intent-files", person, "intent", "withdraw", made[1]["id"], "--out", out / "over", "--yes")
         self.refuse(7, person, "intent", "withdraw", made[1]["id"], "--out", out / "over", "--yes")
         self.refuse(69, person, "intent", "publish", made[1]["id"], "--post", "https://nowhere.invalid/", "--yes")
         self.list("intent", person, "intent", "list", at_least=2)

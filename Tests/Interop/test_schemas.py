@@ -99,12 +99,12 @@ PROMISED = {
     "vrm receipt show": ("receipt-show", ""),
     "vrm receipt export": ("receipt-export", "file"),
     "vrm ledger export": ("ledger-export", "company file"),
-    "vrm intent new": ("intent", "id state file"),
-    "vrm intent publish": ("intent", "id state file"),
+    "vrm intent new": ("intent-file", "id state file"),
+    "vrm intent publish": ("intent-file", "id state file"),
     "vrm intent list": ("intent", "id state"),
     "vrm intent show": ("intent", "id state"),
-    "vrm intent award": ("intent", "id state files"),
-    "vrm intent withdraw": ("intent", "id state files"),
+    "vrm intent award": ("intent-files", "id state files"),
+    "vrm intent withdraw": ("intent-files", "id state files"),
     "vrm offer import": ("offer", "id company trusted price currency within_reserve score reasons"),
     "vrm offer list": ("offer", "id company trusted price currency within_reserve score reasons"),
     "vrm offer compare": ("offer", "id company trusted price currency within_reserve score reasons"),
@@ -273,7 +273,7 @@ def test_verified_claims_fit_the_processed_form(story):
         if not verdict["valid"]:
             continue
         kind = TYPES[verdict["type"]]
-        processed = "#/$defs/processed" if kind in ("grant", "request") else ""
+        processed = "#/$defs/processed" if kind in ("grant", "request", "intent") else ""
         check(f"payload/{kind}", verdict["claims"], processed)
         if processed:
             with pytest.raises(AssertionError):

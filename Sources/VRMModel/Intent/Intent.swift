@@ -8,7 +8,7 @@ public struct Intent: Hashable, Sendable {
     public let ends: Instant
     public let category: IntentCategory
     public let region: Region
-    public let title: String
+    public let want: String
     public let terms: TermsID
     public let language: LanguageCode
     /// More than this is too much. Never leaves the vault.
@@ -58,7 +58,7 @@ public struct Intent: Hashable, Sendable {
     public static let grace: Int64 = 3 * 86_400
 
     public init(
-        id: RecordID, bundle: RecordID, made: Instant, ends: Instant, category: IntentCategory, region: Region, title: String,
+        id: RecordID, bundle: RecordID, made: Instant, ends: Instant, category: IntentCategory, region: Region, want: String,
         terms: TermsID, language: LanguageCode, reserve: Amount?, attributes: [Attribute]
     ) {
         self.id = id
@@ -67,7 +67,7 @@ public struct Intent: Hashable, Sendable {
         self.ends = ends
         self.category = category
         self.region = region
-        self.title = title
+        self.want = want
         self.terms = terms
         self.language = language
         self.reserve = reserve

@@ -8,7 +8,7 @@ extension Intent: Record {
     var json: JSONObject {
         JSONObject(present: [
             ("bundle", .string(bundle.description)), ("made", .integer(made.seconds)), ("ends", .integer(ends.seconds)),
-            ("category", .string(category.description)), ("region", .string(region.description)), ("want", .string(title)),
+            ("category", .string(category.description)), ("region", .string(region.description)), ("want", .string(want)),
             ("terms", .string(terms.description)), ("lang", .string(language.description)),
             ("reserve", reserve.map { ["amount": .string($0.value), "currency": .string($0.currency)] }),
             (
@@ -49,7 +49,7 @@ extension Intent: Record {
         self.init(
             id: id, bundle: try json.record("bundle"), made: try json.instant("made"), ends: try json.instant("ends"),
             category: try json.parse("category") { IntentCategory($0) }, region: try json.parse("region") { Region($0) },
-            title: try json.text("want"), terms: try json.parse("terms") { TermsID($0) },
+            want: try json.text("want"), terms: try json.parse("terms") { TermsID($0) },
             language: try json.parse("lang") { LanguageCode($0) }, reserve: reserve, attributes: attributes)
         for entry in try json.objects("channels") {
             channels.append(

@@ -167,7 +167,7 @@ extension Change {
         }
         let intent = Intent(
             id: id, bundle: bundle.id, made: now, ends: ends, category: draft.category, region: draft.region,
-            title: draft.want.title, terms: draft.terms.id, language: draft.terms.language, reserve: draft.reserve,
+            want: draft.want.title, terms: draft.terms.id, language: draft.terms.language, reserve: draft.reserve,
             attributes: attributes)
         try save(intent, key: key)
         try save(bundle, ofIntent: id)

@@ -106,7 +106,7 @@ struct ListIntents: VaultCommand {
                 var table = Table("id", "want", "until", "offers", "state")
                 for report in reports {
                     table.add(
-                        report.intent.id.short, report.intent.title, report.intent.until.description, "\(report.offers.count)",
+                        report.intent.id.short, report.intent.want, report.intent.until.description, "\(report.offers.count)",
                         report.state.rawValue)
                 }
                 return table.isEmpty ? "" : table.rendered(style)
@@ -135,7 +135,7 @@ struct ShowIntent: VaultCommand {
         }
         let payload = try vault.published(report.intent).payload
         let answer = Answer(.object(report.json(file: out))) { style in
-            var lines = [style.strong(printable(report.intent.title)) + "  \(report.intent.id.short)  \(report.state.rawValue)"]
+            var lines = [style.strong(printable(report.intent.want)) + "  \(report.intent.id.short)  \(report.state.rawValue)"]
             lines += IntentWording.lines(payload, report.intent).map { "  " + $0 }
             if let reserve = report.intent.reserve { lines.append("  reserve \(reserve), known to you alone") }
             if !report.intent.attributes.isEmpty {

@@ -121,7 +121,7 @@ struct WithdrawIntent: VaultCommand {
         let paths = files.published
         try context.console.show(
             Answer(.object(report.json(state: context.isRehearsal ? "rehearsed" : nil, files: paths))) { _ in
-                (["\(context.isRehearsal ? "would end" : "ended") \(printable(report.intent.title))"]
+                (["\(context.isRehearsal ? "would end" : "ended") \(printable(report.intent.want))"]
                     + paths.map { "  \(printable($0))" }).joined(separator: "\n")
             })
     }

@@ -60,7 +60,7 @@ struct Status: VaultCommand {
                 if !intents.isEmpty { lines += ["", style.strong("Intents")] }
                 for open in intents {
                     lines.append(
-                        "  \(printable(open.intent.title))  \(style.faint(open.intent.id.short))  \(open.state.rawValue)  waits for \(open.waitsFor)"
+                        "  \(printable(open.intent.want))  \(style.faint(open.intent.id.short))  \(open.state.rawValue)  waits for \(open.waitsFor)"
                     )
                 }
                 lines.append("")

@@ -23,7 +23,7 @@ struct IntentReport {
             case .object(var json) = JSONValue.members(
                 ("id", .string(intent.id.description)), ("state", .string(word ?? state.rawValue)),
                 ("category", .string(intent.category.description)), ("region", .string(intent.region.description)),
-                ("want", .string(intent.title)), ("made", .string(intent.made.description)),
+                ("want", .string(intent.want)), ("made", .string(intent.made.description)),
                 ("until", .string(intent.until.description)), ("terms", .string(intent.terms.description)),
                 ("reserve", intent.reserve.map { ["amount": .string($0.value), "currency": .string($0.currency)] }),
                 ("attributes", .array(intent.attributes.map { .string($0.item.name.description) })),
