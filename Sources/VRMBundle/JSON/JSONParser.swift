@@ -85,6 +85,7 @@ public struct JSONParser {
             at += 1
             return JSONObject(members: [])
         }
+        members.reserveCapacity(depth == 1 ? 16 : 3)
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
             let (name, isASCII) = try string()
@@ -126,6 +127,7 @@ public struct JSONParser {
             at += 1
             return []
         }
+        elements.reserveCapacity(3)
         while true {
             elements.append(try value(depth: depth))
             skipSpace()

@@ -40,18 +40,18 @@ public enum Payload: Hashable, Sendable {
     /// Takes in what the Disclosures supplied.
     ///
     /// - Throws: A ``Rejection`` of B-09 when a disclosed change is none.
-    mutating func disclose(_ claims: JSONObject) throws(Rejection) {
+    mutating func disclose(_ unpacked: DisclosedPayload) throws(Rejection) {
         switch self {
         case .grant(var payload):
-            payload.data = try claims.object("data")
+            payload.data = unpacked["data"] ?? payload.data
             self = .grant(payload)
         case .request(var payload):
-            payload.subject = try claims.object("subject")
-            payload.changes = claims["changes"]?.object
+            payload.subject = unpacked["subject"] ?? payload.subject
+            payload.changes = unpacked["changes"]
             try payload.checkChanges()
             self = .request(payload)
         case .intent(var payload):
-            payload.attributes = try claims.object("attributes")
+            payload.attributes = unpacked["attributes"] ?? payload.attributes
             self = .intent(payload)
         default: break
         }

@@ -2,8 +2,9 @@ import VRMCrypto
 
 /// A payload with its Disclosures put in place (RFC 9901 §7.1).
 struct DisclosedPayload {
-    /// Without `_sd` and `_sd_alg`.
-    let claims: JSONObject
+    private let payload: JSONObject
+    /// The members below which Disclosures stood.
+    private let opened: [JSONObject.Member]
     /// The members that came from Disclosures, by their path (`data.email`).
     let disclosed: [(path: String, value: JSONValue)]
 
@@ -14,25 +15,40 @@ struct DisclosedPayload {
             throw Rejection(.disclosures, "_sd_alg must be sha-256")
         }
         var unpacking = try Unpacking(disclosures)
-        // Names in a payload are unique; looking each up again would take a second for twenty thousand of them.
-        var claims: [JSONObject.Member] = []
+        var opened: [JSONObject.Member] = []
         for member in payload.members where !JSONObject.isSame(member.name, "_sd_alg") {
             if containers.contains(where: { JSONObject.isSame($0, member.name) }) {
                 guard member.value.object?["_sd"]?.array != nil else {
                     throw Rejection(.disclosures, "\(member.name) has no list of digests")
                 }
                 let value = try unpacking.unpack(member.value, at: member.name, depth: 1)
-                claims.append(JSONObject.Member(name: member.name, value: value))
+                opened.append(JSONObject.Member(name: member.name, value: value))
             } else {
                 guard !Unpacking.isReserved(member.name), !Unpacking.mentionsDigests(member.value) else {
                     throw Rejection(.disclosures, "a digest where none may stand")
                 }
-                claims.append(member)
             }
         }
         try unpacking.finish()
-        self.claims = JSONObject(members: claims)
+        self.payload = payload
+        self.opened = opened
         disclosed = unpacking.disclosed
+    }
+
+    /// What stands below one of the containers.
+    subscript(_ container: String) -> JSONObject? {
+        opened.first { JSONObject.isSame($0.name, container) }?.value.object
+    }
+
+    /// Without `_sd` and `_sd_alg`.
+    var claims: JSONObject {
+        var rest = opened[...]
+        // Names in a payload are unique, and the containers stand in its order.
+        return JSONObject(
+            members: payload.members.compactMap { member in
+                if let next = rest.first, JSONObject.isSame(next.name, member.name) { return rest.removeFirst() }
+                return JSONObject.isSame(member.name, "_sd_alg") ? nil : member
+            })
     }
 }
 
@@ -93,7 +109,7 @@ struct Unpacking {
         var members: [JSONObject.Member] = []
         for member in object.members where !JSONObject.isSame(member.name, "_sd") {
             guard !JSONObject.isSame(member.name, "...") else { throw Rejection(.disclosures, "... as a member name") }
-            let value = try unpack(member.value, at: "\(path).\(member.name)", depth: depth + 1)
+            let value = try unpack(member.value, at: path + "." + member.name, depth: depth + 1)
             members.append(JSONObject.Member(name: member.name, value: value))
         }
         var out = JSONObject(members: members)
@@ -103,8 +119,9 @@ struct Unpacking {
             guard let disclosure = try take(digest) else { continue }
             guard let name = disclosure.name else { throw Rejection(.disclosures, "an array Disclosure as a member") }
             guard out[name] == nil else { throw Rejection(.disclosures, "a Disclosure that collides with a member") }
-            let inner = try unpack(disclosure.value, at: "\(path).\(name)", depth: depth + 1)
-            disclosed.append(("\(path).\(name)", inner))
+            let place = path + "." + name
+            let inner = try unpack(disclosure.value, at: place, depth: depth + 1)
+            disclosed.append((place, inner))
             out[name] = inner
         }
         return out

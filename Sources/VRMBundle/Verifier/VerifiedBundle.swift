@@ -12,10 +12,9 @@ public struct VerifiedBundle: Sendable {
     public let signer: TokenType.Signer
     public let common: CommonClaims
     public let payload: Payload
-    /// All claims with the Disclosures in place, without `_sd_alg`.
-    public let claims: JSONObject
-    /// The paths that came from Disclosures.
-    public let disclosed: [(path: String, value: JSONValue)]
+    /// As it was signed.
+    let raw: JSONObject
+    let unpacked: DisclosedPayload?
     /// The key that signed it, under the name its owner gives it.
     public let key: PinnedKey
     public let standing: KeyStanding
@@ -32,6 +31,12 @@ public struct VerifiedBundle: Sendable {
     public let envelope: Envelope
     /// What could not be checked, and why that matters is in docs/spec/bundle.md §1.
     public let notChecked: [String]
+
+    /// All claims with the Disclosures in place, without `_sd_alg`.
+    public var claims: JSONObject { unpacked?.claims ?? raw }
+
+    /// The paths that came from Disclosures.
+    public var disclosed: [(path: String, value: JSONValue)] { unpacked?.disclosed ?? [] }
 
     /// The rules that were checked and have something to say about this type.
     public var checked: [String] {

@@ -45,15 +45,14 @@ public struct Verifier: Sendable {
         guard type.isSelectiveDisclosure == envelope.isSelectiveDisclosure else {
             throw Rejection(.disclosures, "an SD-JWT without its final ~, or a plain token with one")
         }
-        var claims = raw
-        var disclosed: [(path: String, value: JSONValue)] = []
+        var unpacked: DisclosedPayload?
         if type.isSelectiveDisclosure {
             let opened = try DisclosedPayload(raw, disclosures: try bundle.disclosures, containers: type.disclosable)
             if type == .intent, raw["attributes"]?.object?["_sd"]?.array?.count != Limits.attributes {
                 throw Rejection(.disclosures, "an intent has exactly \(Limits.attributes) digests")
             }
-            (claims, disclosed) = (opened.claims, opened.disclosed)
-            try payload.disclose(claims)
+            try payload.disclose(opened)
+            unpacked = opened
         }
         let presentation = try judgeKeyBinding(type, envelope, key.key, recollection, at: now)
         var open = try judgeTermsTexts(payload)
@@ -73,7 +72,7 @@ public struct Verifier: Sendable {
             if standing == .first_contact { open.append("key continuity") }
         }
         return VerifiedBundle(
-            type: type, signer: signer, common: common, payload: payload, claims: claims, disclosed: disclosed, key: key,
+            type: type, signer: signer, common: common, payload: payload, raw: raw, unpacked: unpacked, key: key,
             standing: standing, binding: recollection.isBound ? .account : .none,
             reference: BundleReference(jti: common.jti, s256: bundle.s256), successor: successor, presentation: presentation,
             isReplay: recollection.seen != nil, wasSealed: bundle.wasSealed, envelope: envelope, notChecked: open)
