@@ -163,19 +163,27 @@ extension VaultFailure {
 }
 
 extension RequestRefusal {
-    var message: Message {
-        switch self {
+    var message: Message { message(about: nil) }
+
+    /// - Parameter id: The request, as the person named it.
+    func message(about id: String?) -> Message {
+        let show = id.map { "vrm request show \(printable($0))" } ?? "vrm request list"
+        return switch self {
         case .cannotFollow(let event, let state):
             Message(
                 "\(event.rawValue) cannot follow \(state.rawValue)",
-                hint: state == .made ? "say first when it left: vrm sent ID --on YYYY-MM-DD" : "vrm request show ID",
+                hint: state == .made ? id.map { "say first that it left: vrm sent \(printable($0))" } ?? show : show,
                 status: .conflict)
-        case .beforeRequest(let made):
-            Message("the request was made on \(made), not before", hint: "vrm request show ID", status: .usage)
+        case .beforeRequest(let made): Message("the request was made on \(made), not before", hint: show, status: .usage)
         case .inFuture(let today): Message("the day is still to come", hint: "today is \(today) (UTC)", status: .usage)
-        case .receivedTwice(let day): Message("it was received on \(day) already", hint: "vrm request show ID", status: .conflict)
+        case .receivedTwice(let day): Message("it was received on \(day) already", hint: show, status: .conflict)
         case .untilBeforeEvent: Message("an extension ends after it is announced", hint: "--until YYYY-MM-DD", status: .usage)
         }
+    }
+
+    /// What is refused in `body` is about this request.
+    static func about<Result>(_ id: String, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let refusal as RequestRefusal { throw refusal.message(about: id) }
     }
 }
 

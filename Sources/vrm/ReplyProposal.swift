@@ -35,6 +35,12 @@ struct ReplyProposal {
             (event, reason, why) = (nil, nil, "it names letters of \(requests.count) requests: read it and record each by hand")
             return
         }
+        guard !reply.isBounce else {
+            (event, reason, why) = (
+                .bounced, nil, "a mail server says that it could not deliver the letter; anybody can write such a mail"
+            )
+            return
+        }
         guard let files = reply.files else {
             (event, reason, why) = (nil, nil, "received a reply, read it; what is attached could not be taken out")
             return
@@ -69,7 +75,9 @@ struct ReplyProposal {
     /// The command that records it.
     var command: String {
         let id = requests.count == 1 ? requests[0].id.short : "ID"
-        guard receipt != nil else { return "vrm request record \(id) --event EVENT --on \(reply.arrived)" }
+        guard receipt != nil else {
+            return "vrm request record \(id) --event \(event?.rawValue ?? "EVENT") --on \(reply.arrived)"
+        }
         let file = reply.file.map { "'\($0.replacing("'", with: "'\\''"))'" } ?? "FILE"
         return "vrm request record \(id) \(file)"
     }

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,31 @@ def stranger(machine, request):
     person = machine.person(request.node.name[:60], OTHER_USER)
     yield person
     lock(person)
+
+
+@contextmanager
+def smtp_sink():
+    """An SMTP server on this machine alone that keeps what arrives, byte for byte."""
+    controller = pytest.importorskip("aiosmtpd.controller")
+
+    class Sink:
+        def __init__(self):
+            self.arrived = []
+
+        async def handle_DATA(self, server, session, envelope):
+            self.arrived.append(envelope)
+            return "250 kept"
+
+    sink = Sink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        sink.port = free.getsockname()[1]
+    running = controller.Controller(sink, hostname="127.0.0.1", port=sink.port)
+    running.start()
+    try:
+        yield sink
+    finally:
+        running.stop()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from programs import Person, needs_programs
+from test_schemas import check
 
 pytestmark = needs_programs
 TODAY = date.today()
@@ -131,3 +132,16 @@ def test_until_leaves_out_what_is_later(person, tmp_path):
     assert person.lines("due", "--until", str(TODAY + timedelta(days=5))) == []
     assert len(person.lines("due", "--until", str(TODAY + timedelta(days=40)))) == 1
     person.error(64, "due", "--until", "soon")
+
+
+def test_a_grant_that_cannot_be_renewed_is_listed_with_why(person, tmp_path):
+    person.run("company", "add", "shop.example")
+    for item in ("phone_number", "nickname"):
+        person.run("data", "set", item, "-", stdin="+49 40 5550101\n")
+        person.run("grant", "new", "shop.example", item, "--purpose", "CustomerCare", "--until", str(TODAY + timedelta(days=9)),
+                   "--out", tmp_path / f"{item}.json", "--yes")
+    person.run("data", "remove", "nickname", "--yes")
+    renewed, left = person.lines("grant", "renew", "--due", "--out", tmp_path / "due", "--yes")
+    assert (renewed["left_out"], left["left_out"], left["file"]) == (None, "you removed nickname", None)
+    for line in (renewed, left):
+        check("output/grant", line)

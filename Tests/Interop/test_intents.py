@@ -126,6 +126,12 @@ def test_the_winner_and_the_loser_get_what_is_theirs(person, company, tmp_path):
     assert "Quillfeather" not in letter and "20095" in letter and demand.payload["iss"] in letter.replace("\n", "")
     (request,) = person.lines("request", "list")
     assert request["company"] == "rival.example" and request["kind"] == "erasure"
+    # A letter would name the person, so none is suggested, and none is made.
+    for event in ("sent", "fulfilled", "reopened"):
+        person.run("request", "record", request["id"], "--event", event)
+    assert not [line for line in person.lines("due") if line["id"] == request["id"] and line["what"].startswith(("remind", "complain"))]
+    assert [line["what"] for line in person.lines("due") if line["id"] == request["id"]] == ["answer to erasure request"]
+    person.error(7, "request", "remind", request["id"], "--out", tmp_path / "more", "--yes")
     assert person.json("ledger", "verify")["ok"]
 
 

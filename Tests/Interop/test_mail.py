@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 import shutil
-import socket
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import programs
+from conftest import smtp_sink
 
 MSMTP = shutil.which("msmtp") or "/usr/bin/msmtp"
 pytestmark = programs.needs_programs
@@ -89,25 +89,8 @@ def eml_path(request_made):
 
 @pytest.fixture
 def server():
-    """An SMTP server that keeps what arrives, byte for byte."""
-    controller = pytest.importorskip("aiosmtpd.controller")
-
-    class Sink:
-        def __init__(self):
-            self.arrived = []
-
-        async def handle_DATA(self, server, session, envelope):
-            self.arrived.append(envelope)
-            return "250 kept"
-
-    sink = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        sink.port = free.getsockname()[1]
-    running = controller.Controller(sink, hostname="127.0.0.1", port=sink.port)
-    running.start()
-    yield sink
-    running.stop()
+    with smtp_sink() as sink:
+        yield sink
 
 
 @pytest.fixture

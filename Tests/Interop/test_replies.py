@@ -95,6 +95,18 @@ def test_a_folder_is_read_without_its_links(asked):
     assert compared[-1]["evidence"] == hashlib.sha256(sums.encode()).hexdigest()
 
 
+@pytest.mark.parametrize("content", [
+    b"Stadt\tE-Mail\tAnrede, Titel\r\nBremen\tmara@person.example\tDr., Prof.\r\n",
+    b'Stadt;E-Mail;"Anrede, Titel"\r\nBremen;mara@person.example;x\r\n', b'Stadt,E-Mail,"Anrede;; Titel"\nBremen,mara@person.example,x\n'])
+def test_a_table_is_read_in_columns_whatever_parts_them(asked, content):
+    for name in ("table.csv", "table.tsv", "out/table.tsv"):
+        put(asked, name, content)
+    for path in ("table.csv", "table.tsv", "out"):
+        answer = diff(asked, path)
+        fields = {f["field"].split(":")[-1] for f in answer["mapping"]} | {(f["field"] or "").split(":")[-1] for f in answer["findings"]}
+        assert {"Stadt", "E-Mail"} <= fields and answer["fields"] == 3, (path, fields)
+
+
 @pytest.mark.parametrize("content, said", [
     (b"[" * 100_000, "nested too deep"), (b'{"a":{"b":1,"b":2}}', "a name twice"), (b'{"a":"\\ud800"}', "half a character"),
     (b'{"a":"\xc3"}', "not UTF-8"), (b'{"a":\x00}', "NUL"), (b'{"a":"x\x00"}', "NUL"), (b'{"a":1e}', "not JSON"),

@@ -12,7 +12,7 @@ import VRMModel
         let text = try LetterFixture.text(facts)
         for part in [
             "Jörg Müller\nHauptstraße 5\n10115 Berlin\njoerg@me.example\n\nShop Example GmbH\nMusterweg 1\n12345 Berlin\n\n16",
-            "1a2b3c4d", facts.bundleFile, "SHA-256\(language == "fr" ? " " : ""): \(LetterFixture.digest)\n",
+            "1a2b3c4d", facts.bundleFile, "SHA-256\(language == "fr" ? "\u{a0}" : ""): \(LetterFixture.digest)\n",
             "docs/spec/bundle.md",
             ": joerg+shop@me.example\n",
             "JOSE",
@@ -74,6 +74,27 @@ import VRMModel
         #expect(language == "de" && regime == "gdpr" ? !text.contains("GDPR") : !text.contains("DSGVO"))
     }
 
+    @Test(arguments: [
+        (RequestKind.access, "gdpr", "fr", "au titre de l’art. 15 RGPD."), (.access, "ch-fadp", "de", "nach Art. 25 DSG."),
+        (.access, "pipeda", "fr", "au titre de LPRPDE, Sch. 1, cl. 4.9."),
+        (.access, "us-ca", "en", "under Cal. Civ. Code § 1798.110 (California Consumer Privacy Act)."),
+    ])
+    func `an article is called as in the letter's language`(
+        _ kind: RequestKind, _ regime: String, _ language: String, _ words: String
+    ) throws {
+        var facts = LetterFixture.facts(LetterKind(kind), language)
+        facts.take(try #require(LawBook.shipped.regime(regime)))
+        #expect(try LetterFixture.text(facts).contains(words))
+    }
+
+    @Test func `French has its first of the month, and no line begins with a colon`() throws {
+        var facts = LetterFixture.facts(.complaint, "fr")
+        facts.matter?.timeline = [.init(.sent, on: Day("2027-09-01")!)]
+        let text = try LetterFixture.text(facts)
+        #expect(text.contains("- 1er septembre 2027\u{a0}: j’ai envoyé la demande"))
+        #expect(![" :", " ;", " »", "« "].contains { text.contains($0) })
+    }
+
     @Test(arguments: LawBook.shipped.regimes.map(\.id), ["en", "de", "fr"])
     func `a law has a letter for each of its requests, and cites itself alone`(_ id: String, _ language: String) throws {
         let regime = try #require(LawBook.shipped.regime(id))
@@ -97,10 +118,11 @@ import VRMModel
         #expect(try text("us-ca", .access).contains("(11 CCR § 7021(b): 45 days from receipt). If you need longer"))
         #expect(try text("us-ca", .optOutOfSale).contains("(11 CCR § 7026(f): 15 business days from receipt).\n"))
         #expect(try text("lgpd", .access).contains("(Art. 19, II, LGPD: 15 days from the request).\n"))
-        #expect(try text("lgpd", .erasure).contains("The law (Art. 18, VI, LGPD) names no period for this."))
+        #expect(try text("lgpd", .erasure).contains("The law, Art. 18, VI, LGPD, names no period for this."))
         #expect(try text("kr-pipa", .restriction, "de").contains("(Art. 44(2) Enforcement Decree: 10 Tage ab Eingang).\n"))
         #expect(
-            try text("gdpr", .objection, "fr").contains("(art. 12, § 3 RGPD : un mois à compter de la réception). S’il vous faut")
+            try text("gdpr", .objection, "fr").contains(
+                "(art. 12, § 3 RGPD\u{a0}: un mois à compter de la réception). S’il vous faut")
         )
     }
 
@@ -124,7 +146,7 @@ import VRMModel
         let german = try LetterFixture.text(LetterFixture.facts(.rectification, "de"))
         #expect(german.contains("- Telefonnummer: +49 40 5550102, nicht mehr +49 40 5550101\n- Schuhgröße: 42\n"))
         let french = try LetterFixture.text(LetterFixture.facts(.rectification, "fr"))
-        #expect(french.contains(" : +49 40 5550102, et non plus +49 40 5550101\n"))
+        #expect(french.contains("\u{a0}: +49 40 5550102, et non plus +49 40 5550101\n"))
     }
 
     @Test(arguments: [

@@ -40,11 +40,7 @@ struct LetterComposition {
         set("bundle.file", facts.bundleFile)
         set("bundle.digest", facts.bundleSHA256Hex)
         values["law"] = try phrase("law.\(facts.regimeID)")
-        // "Art. 15 GDPR" under the name the law has in this language.
-        let law = try englishLaw?.filled(with: [:]).plain ?? ""
-        let article = facts.article ?? ""
-        let number = article.hasSuffix(" " + law) ? String(article.dropLast(law.count)) : article + " "
-        values["article"] = article.isEmpty ? [] : [.text(number)] + (values["law"] ?? [])
+        try setArticle(englishLaw: englishLaw?.filled(with: [:]).plain ?? "")
         for key in words.phrases.keys where key.hasPrefix("cite.") {
             values[key] = facts.sharesGDPRNumbers ? [.text(" ")] + (try phrase(key)) : []
         }
@@ -62,6 +58,25 @@ struct LetterComposition {
         values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
         guard let body = words.bodies[facts.kind] else { throw .unknownPlace("body") }
         values["body"] = try body.filled(with: values)
+    }
+
+    /// "Art. 15 GDPR" under the name the law has in this language; what is called by a code has the law's name beside it.
+    private mutating func setArticle(englishLaw: String) throws(LetterTemplate.Failure) {
+        let (article, law) = (facts.article ?? "", values["law"] ?? [])
+        let isNumbered = article.hasPrefix("Art. ")
+        let start = isNumbered ? try phrase("article.word") : []
+        let rest = String(isNumbered ? article.dropFirst(4) : article[...])
+        values["article"] =
+            if article.isEmpty {
+                []
+            } else if rest.hasSuffix(" " + englishLaw) {
+                (start + [.text(String(rest.dropLast(englishLaw.count)))] + law).merged
+            } else if rest.hasPrefix(englishLaw) {
+                (law + [.text(String(rest.dropFirst(englishLaw.count)))]).merged
+            } else {
+                (start + [.text(rest + " (")] + law + [.text(")")]).merged
+            }
+        values["under"] = try phrase(isNumbered ? "under.article" : "under")
     }
 
     private mutating func setDates() throws(LetterTemplate.Failure) {
@@ -132,9 +147,15 @@ struct LetterComposition {
     private func identifiers() throws(LetterTemplate.Failure) -> [LetterSegment] {
         var lines: [[LetterSegment]] = []
         for item in facts.identifiers {
-            lines.append([.text("- ")] + (try label(item)) + [.text(": "), .personal("identifier.\(item.name)")])
+            lines.append(try line(try label(item), [.personal("identifier.\(item.name)")]))
         }
         return lines.joined(by: "\n")
+    }
+
+    /// `- item: value`
+    func line(_ item: [LetterSegment], _ value: [LetterSegment]) throws(LetterTemplate.Failure) -> [LetterSegment] {
+        guard let line = words.phrases["line"] else { throw .unknownPlace("line") }
+        return try line.filled(with: ["item": item, "value": value])
     }
 
     /// What an item is called: by the words given, by the usual ones, or by its name when it is the person's own.
@@ -144,13 +165,14 @@ struct LetterComposition {
         return words.phrases[key] == nil ? [.text(item.name.description)] : try phrase(key)
     }
 
-    /// `16 April 2027`, `16. April 2027`.
+    /// `16 April 2027`, `16. April 2027`, `1er avril 2027`.
     func date(_ day: Day?) throws(LetterTemplate.Failure) -> [LetterSegment] {
         guard let day else { return [] }
         let parts = day.components
         guard let date = words.phrases["date"] else { throw .unknownPlace("date") }
         return try date.filled(with: [
-            "day": [.text(String(parts.day))], "month": try phrase("month.\(parts.month)"), "year": [.text(String(parts.year))],
+            "day": parts.day == 1 ? try phrase("first") : [.text(String(parts.day))], "month": try phrase("month.\(parts.month)"),
+            "year": [.text(String(parts.year))],
         ])
     }
 

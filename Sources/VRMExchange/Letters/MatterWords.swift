@@ -38,7 +38,7 @@ extension LetterComposition {
         set("controller.address", StrangersText(matter.controllerAddress ?? "").lines.joined(separator: "\n"))
         var lines: [[LetterSegment]] = []
         for event in matter.timeline {
-            lines.append([.text("- ")] + (try date(event.day)) + [.text(": ")] + (try phrase("event.\(event.kind.rawValue)")))
+            lines.append(try line(try date(event.day), try phrase("event.\(event.kind.rawValue)")))
         }
         values["timeline"] = lines.joined(by: "\n")
     }

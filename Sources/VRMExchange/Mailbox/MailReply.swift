@@ -18,6 +18,8 @@ public struct MailReply: Sendable {
     public let messageID: String?
     /// What could be signed answers, at most ``mostFiles``; nil when the message could not be taken apart.
     public let files: [[UInt8]]?
+    /// It says that the letter could not be delivered, and brings the letter's header along (RFC 3464, RFC 3834 §2).
+    public let isBounce: Bool
     /// Where the message stands alone in a file.
     public let file: String?
 

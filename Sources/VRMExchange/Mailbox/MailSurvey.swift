@@ -68,7 +68,9 @@ public struct MailSurvey: MailReader {
             knowledge.ownAddresses.compactMap { DeliveredAddress.domain($0).flatMap(PublicSuffixes.registrableDomain) })
     }
 
-    public func wants(_ header: MessageHeader) -> Bool { !answered(by: header).isEmpty }
+    public func wants(_ header: MessageHeader) -> Bool {
+        !knowledge.letters.isEmpty && (MailSurvey.isFromAMailServer(header) || !answered(by: header).isEmpty)
+    }
 
     public mutating func passOver(_ fault: MailFault) {
         messages += 1
@@ -92,14 +94,15 @@ public struct MailSurvey: MailReader {
         let domain = host.flatMap(PublicSuffixes.registrableDomain)
         let standing: Standing = domain.map { self.standing(of: $0, header) } ?? .unknown
         let isOwn = knowledge.ownAddresses.contains(sender.address.lowercased())
-        let answers = answered(by: header)
+        let returned = MailSurvey.isFromAMailServer(header) ? self.returned(in: message ?? []) : []
+        let answers = returned.isEmpty ? answered(by: header) : returned
         if !answers.isEmpty, !isOwn {
             note(
                 MailReply(
                     answers: answers, sender: sender, domain: domain, standing: standing, arrived: day, date: date,
                     subject: header.text("subject").capped(toBytes: MailReply.subjectBytes),
                     messageID: header.first("message-id").flatMap { MessageIDs.list($0[...]).first },
-                    files: files(message), file: file))
+                    files: returned.isEmpty ? files(message) : [], isBounce: !returned.isEmpty, file: file))
         }
         guard let domain, standing != .unknown else { return count(.notGenuine) }
         let isKnown = knowledge.companies.contains(domain)
@@ -166,6 +169,34 @@ public struct MailSurvey: MailReader {
         }
         let named = (header.all("in-reply-to") + header.all("references")).flatMap { MessageIDs.list($0[...]) }
         return Set(named).intersection(knowledge.letters).sorted()
+    }
+
+    /// A report of delivery (RFC 3464), or the notice older servers write as a daemon.
+    private static func isFromAMailServer(_ header: MessageHeader) -> Bool {
+        let type = header.text("content-type").lowercased()
+        if type.hasPrefix("multipart/report") { return type.contains("delivery-status") }
+        guard let sender = header.first("from").flatMap({ MailAddress.list($0[...]).first }) else { return false }
+        let warning = header.text("subject").lowercased()
+        return sender.address.lowercased().hasPrefix("mailer-daemon@") && !warning.contains("delay")
+            && !warning.contains("warning")
+    }
+
+    /// Which letters of ours a mail server sends back, by the header it quotes; none while it still tries.
+    private func returned(in message: [UInt8]) -> [String] {
+        var found: Set<String> = []
+        var action: String?
+        var isID = false
+        for line in message.split(separator: UInt8(ascii: "\n")) {
+            let start = String(decoding: line.prefix(11), as: UTF8.self).lowercased()
+            let isFolded = line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
+            isID = start == "message-id:" || isID && isFolded
+            if isID { found.formUnion(MessageIDs.list(line[...])) }
+            if start.hasPrefix("action:") {
+                action = String(decoding: line.dropFirst(7).prefix(40), as: UTF8.self).lowercased().filter { $0.isLetter }
+            }
+        }
+        guard action == nil || action == "failed" else { return [] }
+        return found.intersection(knowledge.letters).sorted()
     }
 
     /// Folders often hold one message twice.

@@ -78,7 +78,7 @@ public enum AccessReply {
         _ observe: (String, [UInt8]) -> Void
     ) throws {
         let ending = shown.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        guard isAlone || ["json", "jsonl", "ndjson", "csv"].contains(ending) else {
+        guard isAlone || ["json", "jsonl", "ndjson", "csv", "tsv"].contains(ending) else {
             survey.unread += 1
             return
         }
@@ -105,7 +105,7 @@ public enum AccessReply {
                 survey = gathered
                 survey.bytes = total
             }
-            if ending == "csv" || (isAlone && first != UInt8(ascii: "{") && first != UInt8(ascii: "[")) {
+            if ending == "csv" || ending == "tsv" || (isAlone && first != UInt8(ascii: "{") && first != UInt8(ascii: "[")) {
                 try table(peeked, shown, prefix, &gathered)
             } else {
                 try withoutActuallyEscaping({ (path: String, value: String) throws in try gathered.take(value, at: path) }) {
@@ -117,13 +117,25 @@ public enum AccessReply {
         }
     }
 
+    /// What stands most often between the names of the columns, outside of quotes; the comma when there is only one.
+    private static func separator(of header: some Sequence<UInt8>) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in header {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() } else if !isQuoted { counts[byte, default: 0] += 1 }
+        }
+        var best = UInt8(ascii: ",")
+        for other in [UInt8(ascii: ";"), UInt8(ascii: "\t")] where counts[other, default: 0] > counts[best, default: 0] {
+            best = other
+        }
+        return best
+    }
+
     private static func table(
         _ source: PeekedByteSource<some ByteSource>, _ shown: String, _ prefix: String, _ survey: inout ReplySurvey
     ) throws {
         var source = source
-        let first = try source.firstLine()
-        let hasSemicolons = first.contains(UInt8(ascii: ";")) && !first.contains(UInt8(ascii: ","))
-        var reader = CSVReader(separator: UInt8(ascii: hasSemicolons ? ";" : ","))
+        var reader = CSVReader(separator: separator(of: try source.firstLine()))
         do {
             guard let header = try reader.next(from: &source) else { return }
             let columns = header.fields.enumerated().map {

@@ -14,7 +14,8 @@ enum RequestsDue: DueSource {
             let company = try vault.relationship(request.relationship).company
             let due = RequestDue(
                 request: request, company: company.domain, deadline: law.deadline(of: request, at: company.place),
-                letters: followUps[request.id] ?? [], today: now.day)
+                letters: followUps[request.id] ?? [],
+                isKnownByKeyAlone: try vault.isSignedForIntent(request), today: now.day)
             matters += due.matters
         }
         return matters
@@ -44,6 +45,8 @@ private struct RequestDue {
     /// Nil under a law that is not known.
     let deadline: Deadline?
     let letters: [FollowUp]
+    /// A letter would tell the company who asks, so there is none to write.
+    let isKnownByKeyAlone: Bool
     let today: Day
 
     private var history: RequestHistory { request.history }
@@ -55,7 +58,10 @@ private struct RequestDue {
     /// The last day something of this kind happened.
     private func last(_ kind: RequestEvent.Kind) -> Day { history.events.last { $0.kind == kind }?.day ?? request.made.day }
 
-    var matters: [DueMatter] { unsent + answer + next }
+    var matters: [DueMatter] {
+        unsent + answer
+            + next.filter { !isKnownByKeyAlone || !($0.what == .reminder(request.kind) || $0.what == .complaint(request.kind)) }
+    }
 
     private var unsent: [DueMatter] {
         var matters = letters.filter { $0.sent == nil }.map {
@@ -98,7 +104,9 @@ private struct RequestDue {
                         ["they asked on \(day) who you are"]
                             + (deadline?.stoppedSince.map { ["the period stands still since \($0)"] } ?? [])
                             + [
-                                "hand over no more than it takes, or contest it: vrm request remind \(request.id.short) --answer identity"
+                                isKnownByKeyAlone
+                                    ? "they know you by a key alone: hand over nothing that names you"
+                                    : "hand over no more than it takes, or contest it: vrm request remind \(request.id.short) --answer identity"
                             ]))
             ]
         case .refused, .partial:
@@ -108,7 +116,10 @@ private struct RequestDue {
                     .decision(request.kind), day,
                     .words([
                         "answered on \(day): \(history.state.rawValue)",
-                        "contest it (vrm request remind, vrm request complain) or let it rest: vrm request record \(request.id.short) --event confirmed",
+                        (isKnownByKeyAlone
+                            ? "let it rest"
+                            : "contest it (vrm request remind \(request.id.short), vrm request complain \(request.id.short)) or let it rest")
+                            + ": vrm request record \(request.id.short) --event confirmed",
                     ]))
             ]
         case .reopened: return [matter(.reminder(request.kind), last(.reopened), .words(["reopened on \(last(.reopened))"]))]

@@ -130,15 +130,20 @@ private enum GrantFiles {
         let files = OutputFiles(force: making.force, rehearse: context.isRehearsal)
         try files.makeFolder(folder)
         let last = context.now.day.adding(days: 30)
-        let renewed = try context.change("grant renew", files: files) { vault, change in
+        let (renewed, leftOut) = try context.change("grant renew", files: files) { vault, change in
             let due = try vault.renewals(endingBy: last, through: until, at: context.now)
             var made: [(MadeGrant, Company, String)] = []
+            var leftOut: [JSONValue] = []
             for renewal in due {
                 let company = try vault.relationship(renewal.grant.relationship).company
                 if let obstacle = renewal.obstacle {
                     context.console.note(
                         "vrm: left out: \(company.domain), \(renewal.grant.id.short), ends \(renewal.grant.until): \(words(obstacle))"
                     )
+                    leftOut.append(
+                        GrantReport.json(
+                            renewal.grant, company.domain, under: try vault.offer(renewal.grant.offer).terms, at: context.now,
+                            leftOut: words(obstacle)))
                     continue
                 }
                 context.console.note("\(company.domain): ends \(renewal.grant.until), then through \(renewal.through)")
@@ -150,11 +155,12 @@ private enum GrantFiles {
                 try files.stage(grant.signed.file, as: path)
                 if let offered = grant.offered { try files.stage(offered.signed.file, as: termsFile(path)) }
             }
-            return made
+            return (made, leftOut)
         }
         try context.console.show(
             Answer(
                 list: renewed.map { GrantReport.json($0.0.grant, $0.1.domain, under: $0.0.terms, at: context.now, file: $0.2) }
+                    + leftOut
             ) { _ in
                 guard !renewed.isEmpty else { return "no grant that can be renewed ends by \(last)" }
                 return renewed.map { "\($0.1.domain)  through \($0.0.grant.until)  \(printable($0.2))" }.joined(separator: "\n")

@@ -146,10 +146,12 @@ struct FollowUpOptions: ParsableArguments {
             let composer = FollowUpComposer(
                 vault: vault, context: context, language: language ?? request.language, authority: authority)
             var made: RequestComposer.Made?
-            let letter = try change.followUp(kind, on: request) { draft in
-                let composed = try composer.compose(draft)
-                made = composed
-                return composed.draft
+            let letter = try RequestRefusal.about(id) {
+                try change.followUp(kind, on: request) { draft in
+                    let composed = try composer.compose(draft)
+                    made = composed
+                    return composed.draft
+                }
             }
             guard let made else { throw Message("the letter cannot be put together") }
             preview(made, to: authority?.name ?? company.name, context)

@@ -57,20 +57,22 @@ struct RecordRequest: VaultCommand {
                 "items are handed over to show who you are", hint: "--event identity_supplied --item NAME", status: .usage)
         }
         let bundle = try file.map { try context.console.bundle(file: $0) }
-        let (request, company) = try context.change("request record") { vault, change in
-            var request = try vault.request(id)
-            if let bundle {
-                do {
-                    let receipt = try vault.receipt(bundle, for: request, at: context.now)
-                    request = try change.take(receipt: receipt, on: request, under: .shipped, day: day)
-                } catch let rejection as Rejection {
-                    throw rejection.message
+        let (request, company) = try RequestRefusal.about(id) {
+            try context.change("request record") { vault, change in
+                var request = try vault.request(id)
+                if let bundle {
+                    do {
+                        let receipt = try vault.receipt(bundle, for: request, at: context.now)
+                        request = try change.take(receipt: receipt, on: request, under: .shipped, day: day)
+                    } catch let rejection as Rejection {
+                        throw rejection.message
+                    }
                 }
+                if let happened { request = try change.record(happened, on: request, handing: names) }
+                if let override { request = try change.setAnswerBy(override.day, of: request) }
+                if takeBack { request = try change.takeBack(lastOf: request) }
+                return (request, try vault.relationship(request.relationship).company)
             }
-            if let happened { request = try change.record(happened, on: request, handing: names) }
-            if let override { request = try change.setAnswerBy(override.day, of: request) }
-            if takeBack { request = try change.takeBack(lastOf: request) }
-            return (request, try vault.relationship(request.relationship).company)
         }
         if request.history.clockSetBack.contains(where: { $0.recorded == context.now }) {
             context.console.note("vrm: this machine's clock runs behind what was written down before; check it")

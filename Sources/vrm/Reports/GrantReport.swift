@@ -5,8 +5,9 @@ import VRMTerminal
 /// How grants are shown.
 enum GrantReport {
     /// - Parameter terms: The terms it stands under.
-    static func json(_ grant: Grant, _ company: Domain, under terms: TermsID?, at now: Instant, file: String? = nil) -> JSONValue
-    {
+    static func json(
+        _ grant: Grant, _ company: Domain, under terms: TermsID?, at now: Instant, file: String? = nil, leftOut: String? = nil
+    ) -> JSONValue {
         .members(
             ("id", .string(grant.id.description)), ("company", .string(company.description)),
             (
@@ -17,6 +18,6 @@ enum GrantReport {
             ("made", .string(grant.made.description)),
             ("sent", JSONValue(grant.sent?.description)), ("until", .string(grant.until.description)),
             ("state", .string(grant.state(at: now).rawValue)), ("supersedes", JSONValue(grant.supersedes?.description)),
-            ("file", JSONValue(file)))
+            ("file", JSONValue(file)), ("left_out", JSONValue(leftOut)))
     }
 }
