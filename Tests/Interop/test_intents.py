@@ -5,14 +5,17 @@ in front of the real one in PATH connects to this test's server, whatever public
 """
 
 import datetime
+import hashlib
 import http.server
 import ipaddress
 import json
 import os
+import resource
 import shutil
 import ssl
 import stat
 import threading
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -49,10 +52,14 @@ def company(tmp_path):
     return company
 
 
-def intend(person, out, *more):
-    return person.json(
+def wish(out, *more, item="postal_code"):
+    return [
         "intent", "new", "--want", "a quiet grinder", "--category", "kitchen", "--region", "DE-HH", "--until", DAY,
-        "--budget", "400", "--reserve", "310", "--currency", "EUR", "--attribute", "postal_code", *more, "--out", out, "--yes")
+        "--budget", "400", "--reserve", "310", "--currency", "EUR", *(["--attribute", item] if item else []), *more, "--out", out, "--yes"]
+
+
+def intend(person, out, *more, item="postal_code"):
+    return person.json(*wish(out, *more, item=item))
 
 
 def offered(person, company, intent, out, *more):
@@ -164,6 +171,58 @@ def test_hostile_offers_are_refused_or_harmless(person, company, tmp_path):
     assert "sealed" in person.error(3, "offer", "import", tmp_path / "bare")["error"]
 
 
+class Forger:
+    """A company that signs and seals by itself, whatever it likes to say."""
+
+    def __init__(self, intent: Path):
+        self.intent = Bundle(intent)
+        digest = hashlib.sha256(self.intent.jws.rsplit(".", 1)[0].encode()).digest()
+        self.reference = {"jti": self.intent.payload["jti"], "s256": b64(digest)}
+        self.key = OKPKey.generate_key("Ed25519")
+        self.public = self.key.as_dict(private=False)
+        self.public = {name: self.public[name] for name in ("crv", "kty", "x")}
+        self.kid = thumbprint(self.public)
+
+    @property
+    def keys(self) -> str:
+        return json.dumps({"keys": [{**self.public, "kid": self.kid, "use": "sig", "alg": "EdDSA"}]})
+
+    def sealed(self, claims=None, **offered) -> str:
+        made = int(time.time()) // 60 * 60 - 60
+        payload = {
+            "iss": "https://forger.example", "aud": self.intent.payload["iss"], "iat": made, "nbf": made, "exp": made + 86400 * 20,
+            "jti": b64(os.urandom(16)), "ref": self.reference, "nonce": b64(os.urandom(16)), "accepts_terms": True,
+            "offer": {"items": ["grinder"], "price": "1", "currency": "EUR", "valid_until": DAY, **offered}, **(claims or {})}
+        token = jws.serialize_compact(
+            {"alg": "EdDSA", "kid": self.kid, "typ": "vrm-offer+jwt"}, json.dumps(payload), self.key, algorithms=["EdDSA"])
+        (reader,) = self.intent.payload["jwks"]["keys"]
+        return jwe.encrypt_compact(
+            {"alg": "ECDH-ES", "enc": "A256GCM", "cty": "JWT", "kid": reader["kid"], "typ": "vrm-sealed+jwe"}, token,
+            OKPKey.import_key(reader), algorithms=["ECDH-ES", "A256GCM"])
+
+
+def test_a_well_made_offer_says_nothing_the_rules_forbid(person, tmp_path):
+    """Signed by the company's own key and sealed as it should be; what it says is wrong."""
+    intent = intend(person, tmp_path / "want.json")
+    forger = Forger(tmp_path / "want.json")
+    (tmp_path / "keys.json").write_text(forger.keys)
+    past = int(time.time()) - 86400 * 3
+    elsewhere = {**forger.reference, "s256": b64(bytes(32))}
+    for rule, sealed in [
+            ("B-09", forger.sealed(price="-5")), ("B-09", forger.sealed(price="1" * 60)), ("B-09", forger.sealed(price="1e9")),
+            ("B-09", forger.sealed(price=5)), ("B-09", forger.sealed(currency="euro")), ("B-09", forger.sealed(valid_until="2027-02-30")),
+            ("B-09", forger.sealed(items=[])), ("B-10", forger.sealed({"iat": past - 86400, "nbf": past - 86400, "exp": past})),
+            ("B-14", forger.sealed({"ref": elsewhere})), ("B-11", forger.sealed({"aud": "https://shop.example"}))]:
+        (tmp_path / "offer.jwe").write_text(sealed)
+        assert person.error(3, "offer", "import", tmp_path / "offer.jwe", "--keys", tmp_path / "keys.json")["rule"] == rule
+        if rule != "B-10":  # without a key nothing of it is believed, its time neither
+            person.error(3, "offer", "import", tmp_path / "offer.jwe")
+    assert person.lines("offer", "list", intent["id"]) == []
+    (tmp_path / "offer.jwe").write_text(forger.sealed(currency="USD"))
+    (kept,) = person.lines("offer", "import", tmp_path / "offer.jwe", "--keys", tmp_path / "keys.json")
+    assert kept["trusted"] and kept["within_reserve"] is None and kept["score"] is None
+
+
 def test_a_folder_of_offers_keeps_the_good_ones_and_says_which_are_not(person, company, tmp_path):
     intend(person, tmp_path / "want.json")
     folder = tmp_path / "answers"
@@ -217,8 +276,43 @@ def test_a_feed_that_cannot_be_written_changes_nothing(person, tmp_path):
     for place in (tmp_path / "file", "/proc/feed", tmp_path / "none" / "deeper"):
         person.error(1, "intent", "publish", intent["id"], "--feed", place, "--yes")
     assert person.json("intent", "show", intent["id"])["state"] == "draft"
-    if Path("/dev/full").exists():
-        assert person.json("ledger", "verify")["ok"]
+    assert person.json("ledger", "verify")["ok"]
+
+
+def test_a_folder_that_may_only_be_read_is_said_and_left_as_it_is(stranger):
+    web = stranger.home / "web"
+    first, second = (intend(stranger, stranger.home / f"{number}.json", item=None) for number in range(2))
+    stranger.json("intent", "publish", first["id"], "--feed", web, "--yes")
+    for folder in (web / "intents", web):
+        before = {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}
+        folder.chmod(0o555)
+        said = stranger.error(1, "intent", "publish", second["id"], "--feed", web, "--yes")
+        folder.chmod(0o755)
+        assert said["error"].startswith("cannot write ") and said["hint"].startswith("ls -ld ")
+        assert {path: path.read_bytes() for path in web.rglob("*") if path.is_file()} == before
+        assert stranger.json("intent", "show", second["id"])["state"] == "draft"
+    assert stranger.json("intent", "publish", second["id"], "--feed", web, "--yes")["state"] == "open"
+
+
+@pytest.mark.parametrize("spare", [0, 500, 3000])
+def test_a_full_disk_under_a_feed_leaves_it_as_it_was(person, tmp_path, spare):
+    web = tmp_path / "web"
+    first, second = (intend(person, tmp_path / f"{n}.json") for n in range(2))
+    person.json("intent", "publish", first["id"], "--feed", web, "--yes")
+    before = {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}
+    # More than the lists had and less than they will have, or less than a file of an intent has.
+    size = spare or max(len(text) for text in before.values()) + 1
+    done = person.run(
+        "intent", "publish", second["id"], "--feed", web, "--yes", code=1,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+    assert b"the disk is full" in done.stderr
+    assert {path: path.read_bytes() for path in web.rglob("*") if path.is_file()} == before
+    assert person.json("intent", "show", second["id"])["state"] == "draft" and person.json("ledger", "verify")["ok"]
+    out = tmp_path / "full.json"
+    done = person.run(
+        *wish(out), code=1, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)))
+    assert b"the disk is full" in done.stderr and not out.exists() and not list(tmp_path.glob(".vrm-*"))
+    assert len(person.lines("intent", "list")) == 2
 
 
 # MARK: Addresses
@@ -249,7 +343,7 @@ class Market(http.server.BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             try:
-                for _ in range(200):
+                while True:
                     self.wfile.write(b"x" * 65536)
             except OSError:
                 pass

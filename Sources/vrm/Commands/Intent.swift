@@ -66,6 +66,7 @@ struct NewIntent: VaultCommand {
                 if context.isRehearsal { return "would make an intent until \(report.intent.until)" }
                 let id = report.intent.id.short
                 return "made an intent until \(report.intent.until)  \(id)\npublish it: vrm intent publish \(id) --feed DIR"
+                    + "\nor hand \(printable(out)) over, then: vrm sent \(id)"
             }, beside: files.usesStandardOutput)
     }
 
