@@ -159,8 +159,8 @@ def test_hostile_offers_are_refused_or_harmless(person, company, tmp_path):
     assert "bytes" in person.error(65, "offer", "import", big)["error"]
     items = [part for n in range(500) for part in ("--item", f"i{n}")]
     company.json(
-        "offer", tmp_path / "want.json", "--keys", company.keys, "--price", "1", "--currency", "EUR", *items,
-        "--item", "\x1b[31mred\x07", "--conditions", "\u202eevil", "--out", tmp_path / "many.jwe")
+        "offer", tmp_path / "want.json", "--keys", company.keys, "--price", "1", "--currency", "EUR",
+        "--item", "\x1b[31mred\x07", *items, "--conditions", "\u202eevil", "--out", tmp_path / "many.jwe")
     person.json("offer", "import", tmp_path / "many.jwe", "--keys", company.keys / "jwks.json")
     shown = person.run("offer", "compare", intent["id"]).stdout
     assert b"\x1b" not in shown and "\u202e".encode() not in shown and len(shown) < 4000
