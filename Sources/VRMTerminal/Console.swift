@@ -113,10 +113,15 @@ public struct Console: Sendable {
     ///
     /// - Throws: A ``Message`` of ``ExitStatus/cancelled`` when nothing is answered.
     public func ask(_ prompt: String) throws -> String {
+        guard let line = try askMaybe(prompt) else { throw Message("cancelled, nothing was changed", status: .cancelled) }
+        return line
+    }
+
+    /// Asks for a line that may stay empty: nil then.
+    public func askMaybe(_ prompt: String) throws -> String? {
         try Console.write("\(prompt): ", to: 2)
         let line = try Console.readLine(0, cap: 4096).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        guard !line.isEmpty else { throw Message("cancelled, nothing was changed", status: .cancelled) }
-        return line
+        return line.isEmpty ? nil : line
     }
 
     /// Reads a line from the terminal without showing it, straight into locked memory.

@@ -25,7 +25,14 @@ struct IntentWording {
             }
             return try completed(read, context)
         }
-        return try completed(Want(title: try context.console.answer(command.want, "What do you want", "--want")), context)
+        let title = try context.console.answer(command.want, "What do you want", "--want") { $0 }
+        var want = try completed(Want(title: title), context)
+        guard command.isAsked else { return want }
+        want.must += try context.console.answers("Must have") { $0 }
+        want.nice += try context.console.answers("Nice to have, with its weight (mudguards=3)", IntentWording.wish)
+        let budget = try context.console.answerMaybe("Budget, everybody reads it (400 EUR, empty for none)", IntentWording.amount)
+        want.budget = budget ?? want.budget
+        return want
     }
 
     private func completed(_ read: Want, _ context: Context) throws -> Want {
@@ -35,18 +42,34 @@ struct IntentWording {
         want.description = command.description ?? want.description
         want.items += command.item.map { Want.Item(name: $0) }
         want.must += command.must
-        for text in command.nice {
-            let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-            let weight = parts.count > 1 ? Int64(parts[parts.count - 1]) : nil
-            let words = weight == nil ? text : parts.dropLast().joined(separator: "=")
-            want.nice.append(Want.Wish(text: words, weight: weight ?? 1))
-        }
+        want.nice += try command.nice.map(IntentWording.wish)
         guard want.nice.allSatisfy({ (1...100).contains($0.weight) && !$0.text.isEmpty }), !want.must.contains(""),
             !command.item.contains("")
-        else { throw usage("a weight is not from 1 to 100, or a text is empty", "--nice 'mudguards=3'") }
+        else { throw IntentWording.noWish }
         if let needBy = command.needBy { want.needBy = try context.day(needBy, "--need-by") }
         if let budget = command.budget { want.budget = try IntentWording.amount(budget, command.currency, "--budget") }
         return want
+    }
+
+    private static let noWish = Message(
+        "a weight is not from 1 to 100, or a text is empty", hint: "--nice 'mudguards=3'", status: .usage)
+
+    /// `mudguards=3`; without a weight it is 1.
+    private static func wish(_ text: String) throws -> Want.Wish {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        let weight = parts.count > 1 ? Int64(parts[parts.count - 1]) : nil
+        let words = weight == nil ? text : parts.dropLast().joined(separator: "=")
+        guard (1...100).contains(weight ?? 1), !words.isEmpty else { throw noWish }
+        return Want.Wish(text: words, weight: weight ?? 1)
+    }
+
+    /// `310.50 EUR`, as it is typed at a prompt.
+    static func amount(_ text: String) throws -> Amount {
+        let parts = text.split(separator: " ").map(String.init)
+        guard parts.count == 2, let amount = Amount(parts[0], parts[1].uppercased()) else {
+            throw Message("not an amount of money", hint: "310.50 EUR", status: .usage)
+        }
+        return amount
     }
 
     static func amount(_ text: String, _ currency: String?, _ option: String) throws -> Amount {
@@ -122,16 +145,5 @@ extension Giveaway {
         case .answerAddressUsed: "the host for answers was named in an earlier intent, which ties them together"
         case .audience: "the companies you ask or avoid are read by everybody"
         }
-    }
-}
-
-extension Console {
-    /// An option's value; asked for on a terminal when it is not there.
-    ///
-    /// - Throws: A ``Message`` of ``ExitStatus/usage`` when nobody can be asked.
-    func answer(_ given: String?, _ prompt: String, _ option: String) throws -> String {
-        if let given { return given }
-        guard mayAsk else { throw Message("\(option) is missing", hint: "vrm help intent new", status: .usage) }
-        return try ask(prompt)
     }
 }

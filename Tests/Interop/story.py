@@ -399,6 +399,8 @@ class Story:
         self.refuse(2, person, *make, "--out", out / "never.json")
         for more in (["--dry-run"], []):
             self.note("intent-file", person, "intent", "publish", made[0]["id"], "--feed", out / "web", "--yes", *more)
+        self.note("sent", person, "sent", made[0]["id"])
+        self.note("show", person, "show", made[0]["id"], "--out", out / "wanted-again.json")
         offers = []
         for number, who in enumerate((company, rival)):
             file = out / f"offer{number}.jwe"

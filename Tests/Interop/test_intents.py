@@ -5,6 +5,7 @@ in front of the real one in PATH connects to this test's server, whatever public
 """
 
 import datetime
+import hashlib
 import http.server
 import ipaddress
 import json
@@ -12,7 +13,9 @@ import os
 import shutil
 import ssl
 import stat
+import subprocess
 import threading
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -49,15 +52,19 @@ def company(tmp_path):
     return company
 
 
-def intend(person, out, *more):
-    return person.json(
+def wish(out, *more, item="postal_code"):
+    return [
         "intent", "new", "--want", "a quiet grinder", "--category", "kitchen", "--region", "DE-HH", "--until", DAY,
-        "--budget", "400", "--reserve", "310", "--currency", "EUR", "--attribute", "postal_code", *more, "--out", out, "--yes")
+        "--budget", "400", "--reserve", "310", "--currency", "EUR", *(["--attribute", item] if item else []), *more, "--out", out, "--yes"]
+
+
+def intend(person, out, *more, item="postal_code"):
+    return person.json(*wish(out, *more, item=item))
 
 
 def offered(person, company, intent, out, *more):
-    company.json("offer", intent, "--keys", company.keys, "--price", "289.00", "--currency", "EUR", *more, "--out", out)
-    return person.json("offer", "import", out, "--keys", company.keys / "jwks.json")
+    made = company.json("offer", intent, "--keys", company.keys, "--price", "289.00", "--currency", "EUR", *more, "--out", out)
+    return made["nonce"], person.json("offer", "import", out, "--keys", company.keys / "jwks.json")
 
 
 # MARK: What others read
@@ -80,7 +87,7 @@ def test_an_offer_opens_for_the_intents_key_alone_and_a_shown_layer_verifies_wit
     from jwcrypto.jwk import JWK
 
     intend(person, tmp_path / "want.json")
-    got = offered(person, company, tmp_path / "want.json", tmp_path / "offer.jwe")
+    nonce, got = offered(person, company, tmp_path / "want.json", tmp_path / "offer.jwe")
     assert got["trusted"] and got["within_reserve"] is True
     sealed = (tmp_path / "offer.jwe").read_text()
     with pytest.raises(Exception):
@@ -89,11 +96,10 @@ def test_an_offer_opens_for_the_intents_key_alone_and_a_shown_layer_verifies_wit
     person.json("offer", "shortlist", got["id"], "--disclose", "postal_code", "--out", shown, "--yes")
     file = json.loads(shown.read_text())
     bundle = Bundle(shown)
-    claims = json.loads(unb64(file["header"]["kb_jwt"].split(".")[1]))
     monkeypatch.setattr(sd_jwt, "DEFAULT_SIGNING_ALG", "EdDSA")          # it takes no algorithm for the key binding
     verified = sd_jwt.SDJWTVerifier(
         bundle.sd_jwt + file["header"]["kb_jwt"], lambda issuer, header: JWK(**bundle.payload["cnf"]["jwk"]),
-        expected_aud=company.origin, expected_nonce=claims["nonce"]).get_verified_payload()
+        expected_aud=company.origin, expected_nonce=nonce).get_verified_payload()
     assert verified["attributes"] == {"postal_code": "20095"}
 
 
@@ -111,8 +117,8 @@ def test_the_winner_and_the_loser_get_what_is_theirs(person, company, tmp_path):
     rival = Company(tmp_path / "rival", "https://rival.example")
     rival.new_keys()
     intent = intend(person, tmp_path / "want.json")
-    won = offered(person, company, tmp_path / "want.json", tmp_path / "a.jwe")
-    lost = offered(person, rival, tmp_path / "want.json", tmp_path / "b.jwe")
+    _, won = offered(person, company, tmp_path / "want.json", tmp_path / "a.jwe")
+    _, lost = offered(person, rival, tmp_path / "want.json", tmp_path / "b.jwe")
     person.json("offer", "shortlist", lost["id"], "--disclose", "postal_code", "--out", tmp_path / "shown.json", "--yes")
     made = person.json("intent", "award", intent["id"], won["id"], "--out", tmp_path / "award", "--yes")
     files = {Path(f).name: Path(f) for f in made["files"]}
@@ -137,7 +143,7 @@ def test_the_winner_and_the_loser_get_what_is_theirs(person, company, tmp_path):
 
 def test_an_export_brings_intents_back(person, company, tmp_path):
     intent = intend(person, tmp_path / "want.json")
-    got = offered(person, company, tmp_path / "want.json", tmp_path / "offer.jwe")
+    _, got = offered(person, company, tmp_path / "want.json", tmp_path / "offer.jwe")
     person.json("offer", "shortlist", got["id"], "--disclose", "postal_code", "--out", tmp_path / "shown.json", "--yes")
     person.json("intent", "publish", intent["id"], "--feed", tmp_path / "web", "--yes")
     person.json("export", "--out", tmp_path / "all.jsonl", "--yes")
@@ -156,11 +162,11 @@ def test_hostile_offers_are_refused_or_harmless(person, company, tmp_path):
     intent = intend(person, tmp_path / "want.json")
     big = tmp_path / "big.jwe"
     big.write_bytes(b"a" * 10_000_000)
-    assert person.error(65, "offer", "import", big)
+    assert "bytes" in person.error(65, "offer", "import", big)["error"]
     items = [part for n in range(500) for part in ("--item", f"i{n}")]
     company.json(
-        "offer", tmp_path / "want.json", "--keys", company.keys, "--price", "1", "--currency", "EUR", *items,
-        "--item", "\x1b[31mred\x07", "--conditions", "\u202eevil", "--out", tmp_path / "many.jwe")
+        "offer", tmp_path / "want.json", "--keys", company.keys, "--price", "1", "--currency", "EUR",
+        "--item", "\x1b[31mred\x07", *items, "--conditions", "\u202eevil", "--out", tmp_path / "many.jwe")
     person.json("offer", "import", tmp_path / "many.jwe", "--keys", company.keys / "jwks.json")
     shown = person.run("offer", "compare", intent["id"]).stdout
     assert b"\x1b" not in shown and "\u202e".encode() not in shown and len(shown) < 4000
@@ -168,6 +174,58 @@ def test_hostile_offers_are_refused_or_harmless(person, company, tmp_path):
     bare = Bundle(tmp_path / "want.json").jws
     (tmp_path / "bare").write_text(bare)
     assert "sealed" in person.error(3, "offer", "import", tmp_path / "bare")["error"]
+
+
+class Forger:
+    """A company that signs and seals by itself, whatever it likes to say."""
+
+    def __init__(self, intent: Path):
+        self.intent = Bundle(intent)
+        digest = hashlib.sha256(self.intent.jws.rsplit(".", 1)[0].encode()).digest()
+        self.reference = {"jti": self.intent.payload["jti"], "s256": b64(digest)}
+        self.key = OKPKey.generate_key("Ed25519")
+        self.public = self.key.as_dict(private=False)
+        self.public = {name: self.public[name] for name in ("crv", "kty", "x")}
+        self.kid = thumbprint(self.public)
+
+    @property
+    def keys(self) -> str:
+        return json.dumps({"keys": [{**self.public, "kid": self.kid, "use": "sig", "alg": "EdDSA"}]})
+
+    def sealed(self, claims=None, **offered) -> str:
+        made = int(time.time()) // 60 * 60 - 60
+        payload = {
+            "iss": "https://forger.example", "aud": self.intent.payload["iss"], "iat": made, "nbf": made, "exp": made + 86400 * 20,
+            "jti": b64(os.urandom(16)), "ref": self.reference, "nonce": b64(os.urandom(16)), "accepts_terms": True,
+            "offer": {"items": ["grinder"], "price": "1", "currency": "EUR", "valid_until": DAY, **offered}, **(claims or {})}
+        token = jws.serialize_compact(
+            {"alg": "EdDSA", "kid": self.kid, "typ": "vrm-offer+jwt"}, json.dumps(payload), self.key, algorithms=["EdDSA"])
+        (reader,) = self.intent.payload["jwks"]["keys"]
+        return jwe.encrypt_compact(
+            {"alg": "ECDH-ES", "enc": "A256GCM", "cty": "JWT", "kid": reader["kid"], "typ": "vrm-sealed+jwe"}, token,
+            OKPKey.import_key(reader), algorithms=["ECDH-ES", "A256GCM"])
+
+
+def test_a_well_made_offer_says_nothing_the_rules_forbid(person, tmp_path):
+    """Signed by the company's own key and sealed as it should be; what it says is wrong."""
+    intent = intend(person, tmp_path / "want.json")
+    forger = Forger(tmp_path / "want.json")
+    (tmp_path / "keys.json").write_text(forger.keys)
+    past = int(time.time()) - 86400 * 3
+    elsewhere = {**forger.reference, "s256": b64(bytes(32))}
+    for rule, sealed in [
+            ("B-09", forger.sealed(price="-5")), ("B-09", forger.sealed(price="1" * 60)), ("B-09", forger.sealed(price="1e9")),
+            ("B-09", forger.sealed(price=5)), ("B-09", forger.sealed(currency="euro")), ("B-09", forger.sealed(valid_until="2027-02-30")),
+            ("B-09", forger.sealed(items=[])), ("B-10", forger.sealed({"iat": past - 86400, "nbf": past - 86400, "exp": past})),
+            ("B-14", forger.sealed({"ref": elsewhere})), ("B-11", forger.sealed({"aud": "https://shop.example"}))]:
+        (tmp_path / "offer.jwe").write_text(sealed)
+        assert person.error(3, "offer", "import", tmp_path / "offer.jwe", "--keys", tmp_path / "keys.json")["rule"] == rule
+        if rule != "B-10":  # without a key nothing of it is believed, its time neither
+            person.error(3, "offer", "import", tmp_path / "offer.jwe")
+    assert person.lines("offer", "list", intent["id"]) == []
+    (tmp_path / "offer.jwe").write_text(forger.sealed(currency="USD"))
+    (kept,) = person.lines("offer", "import", tmp_path / "offer.jwe", "--keys", tmp_path / "keys.json")
+    assert kept["trusted"] and kept["within_reserve"] is None and kept["score"] is None
 
 
 def test_a_folder_of_offers_keeps_the_good_ones_and_says_which_are_not(person, company, tmp_path):
@@ -223,8 +281,52 @@ def test_a_feed_that_cannot_be_written_changes_nothing(person, tmp_path):
     for place in (tmp_path / "file", "/proc/feed", tmp_path / "none" / "deeper"):
         person.error(1, "intent", "publish", intent["id"], "--feed", place, "--yes")
     assert person.json("intent", "show", intent["id"])["state"] == "draft"
-    if Path("/dev/full").exists():
+    assert person.json("ledger", "verify")["ok"]
+
+
+def test_a_folder_that_may_only_be_read_is_said_and_left_as_it_is(stranger):
+    web = stranger.home / "web"
+    first, second = (intend(stranger, stranger.home / f"{number}.json", item=None) for number in range(2))
+    stranger.json("intent", "publish", first["id"], "--feed", web, "--yes")
+    for folder in (web / "intents", web):
+        before = {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}
+        folder.chmod(0o555)
+        said = stranger.error(1, "intent", "publish", second["id"], "--feed", web, "--yes")
+        folder.chmod(0o755)
+        assert said["error"].startswith("cannot write ") and said["hint"].startswith("ls -ld ")
+        assert {path: path.read_bytes() for path in web.rglob("*") if path.is_file()} == before
+        assert stranger.json("intent", "show", second["id"])["state"] == "draft"
+    assert stranger.json("intent", "publish", second["id"], "--feed", web, "--yes")["state"] == "open"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
+def test_a_full_disk_under_a_feed_leaves_it_as_it_was(person, tmp_path):
+    web = tmp_path / "web"
+    web.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", web], capture_output=True).returncode != 0:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        first, second = (intend(person, tmp_path / f"{number}.json") for number in range(2))
+        person.json("intent", "publish", first["id"], "--feed", web, "--yes")
+        with pytest.raises(OSError), (web / "ballast").open("wb", buffering=0) as ballast:
+            while True:
+                ballast.write(bytes(4096))
+        before = {path: path.read_bytes() for path in web.rglob("*") if path.is_file()}
+        # No room for the file, then for it and not for the lists.
+        for room in (0, 4096, 8192):
+            os.truncate(web / "ballast", len(before[web / "ballast"]) - room)
+            said = person.error(1, "intent", "publish", second["id"], "--feed", web, "--yes")
+            assert said["error"] == "the disk is full" and said["hint"].startswith("df -h ")
+            (web / "ballast").write_bytes(before[web / "ballast"])
+            assert {path: path.read_bytes() for path in web.rglob("*") if path.is_file()} == before
+        assert person.json("intent", "show", second["id"])["state"] == "draft"
+        assert person.error(1, *wish(web / "third.json"))["error"] == "the disk is full"
+        assert not (web / "third.json").exists() and len(person.lines("intent", "list")) == 2
+        (web / "ballast").unlink()
+        assert person.json("intent", "publish", second["id"], "--feed", web, "--yes")["state"] == "open"
         assert person.json("ledger", "verify")["ok"]
+    finally:
+        subprocess.run(["umount", web], check=True)
 
 
 # MARK: Addresses
@@ -255,7 +357,7 @@ class Market(http.server.BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             try:
-                for _ in range(200):
+                while True:
                     self.wfile.write(b"x" * 65536)
             except OSError:
                 pass
@@ -273,7 +375,7 @@ class Market(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def market(tmp_path):
-    """A server over TLS on loopback, and a PATH whose curl takes 9.9.9.9 for it."""
+    """A server over TLS on loopback, and a PATH whose curl takes every address for it."""
     Market.seen = []
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
@@ -281,7 +383,7 @@ def market(tmp_path):
     certificate = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
         .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("9.9.9.9"))]), False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host)) for host in ("9.9.9.9", "8.8.8.8")]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True).sign(key, hashes.SHA256()))
     (tmp_path / "cert.pem").write_bytes(
         certificate.public_bytes(serialization.Encoding.PEM)
@@ -295,7 +397,7 @@ def market(tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "curl").write_text(
-        f"#!/bin/sh\nshift\nexec {CURL} -q --connect-to 9.9.9.9:443:127.0.0.1:{server.server_port} --cacert {tmp_path}/cert.pem "
+        f"#!/bin/sh\nshift\nexec {CURL} -q --connect-to ::127.0.0.1:{server.server_port} --cacert {tmp_path}/cert.pem "
         f'"$@" --max-time "${{LIMIT:-20}}"\n')
     (tools / "curl").chmod(0o755)
     yield {"PATH": f"{tools}:{os.environ['PATH']}"}
@@ -363,7 +465,8 @@ def test_a_crash_while_posting_loses_nothing(person, market, tmp_path):
 @pytest.mark.parametrize("place", ["https://127.0.0.1/", "https://10.0.0.1/x", "https://169.254.169.254/", "https://192.168.1.1:8443/"])
 def test_addresses_at_home_are_refused(person, tmp_path, place):
     intent = intend(person, tmp_path / "want.json")
-    person.error(69, "intent", "publish", intent["id"], "--post", place, "--yes")
+    said = person.error(69, "intent", "publish", intent["id"], "--post", place, "--yes")
+    assert said["error"].endswith("is not out on the internet")
 
 
 @pytest.mark.parametrize("place", ["http://market.example/", "https://u@market.example/", "ftp://x/", "https://", "https://a.example/#f"])

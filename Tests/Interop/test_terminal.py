@@ -163,3 +163,35 @@ def test_an_interrupt_at_a_prompt_changes_nothing(terminal):
         time.sleep(0.05)
     assert child.signalstatus == signal.SIGINT
     assert child.getecho(), "the terminal shows again what is typed"
+
+
+def test_an_intent_is_made_step_by_step_and_a_slip_costs_one_answer(terminal):
+    def asked(child, prompt, line):
+        child.expect_exact(prompt)
+        child.sendline(line)
+
+    terminal.home.chmod(0o700)
+    child = terminal.run("unlock")
+    asked(child, "Passphrase: ", PASSPHRASE)
+    terminal.end(child)
+    child = terminal.run("data", "set", "postal_code", "-")
+    asked(child, "Value of postal_code: ", "20457")
+    terminal.end(child)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 86400))
+    child = terminal.run("intent", "new", "--out", "want.json")
+    for prompt, line in [
+            ("What do you want: ", "a quiet grinder"), ("Must have", "quiet"), ("Must have", ""), ("Nice to have", "red=101"),
+            ("from 1 to 100", None), ("Nice to have", "red=2"), ("Nice to have", ""), ("Budget", "much"), ("not an amount", None),
+            ("Budget", "400 eur"), ("Category", "A kitchen"), ("not a category", None), ("Category", "kitchen"), ("Where", "Hamburg"),
+            ("not a region", None), ("Where", "DE-HH"), ("Offers until", "2020-01-01"), ("is past", None), ("Offers until", day),
+            ("The most you would pay", "401 EUR"), ("above the budget", None), ("The most you would pay", "310 EUR"),
+            ("may show", "shoe_size"), ("nothing is kept", None), ("may show", "postal_code"), ("may show", ""),
+            ("Make this intent? [y/N] ", "y")]:
+        child.expect_exact(prompt)
+        if line is not None:
+            child.sendline(line)
+    child.expect_exact("made an intent until " + day)
+    terminal.end(child)
+    made = (terminal.home / "want.json").read_text()
+    assert "310" not in made and "20457" not in made
+    terminal.end(terminal.run("lock"))

@@ -59,7 +59,7 @@ import VRMModel
         #expect(IntentCategory("Home & Garden")?.description == "google:536")
         #expect(IntentCategory("google:536")?.label == "Home & Garden")
         #expect(IntentCategory("kitchen")?.description == "kitchen")
-        for text in ["google:", "google:0", "google:x", "Kitchen things", "", "google:12345678"] {
+        for text in ["google:", "google:0", "google:x", "Kitchen things", "kitchen things", "", "google:12345678"] {
             #expect(IntentCategory(text) == nil)
         }
     }

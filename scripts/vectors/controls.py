@@ -28,9 +28,15 @@ good("ok-receipt-verification", receipt(outcome="open", reason="need_user_verifi
      "who are you?", **to_person())
 good("ok-intent", INTENT, "an invitation to make offers, nothing revealed", audience=BAZAAR)
 good("ok-intent-unchecked", INTENT, "an intent has no audience to check", audience=None)
+good("ok-intent-rider", intent(riders=["delete-on-close"]), "an intent that promises its bidders something", audience=BAZAAR)
+good("ok-intent-audience", intent(audience={"allow": ["shop.example", "rival.example"], "block": ["shop.example"]}),
+     "an intent that asks some and not others, read by one it does not ask: no rule is broken", audience=BAZAAR)
+good("ok-intent-audience-nobody", intent(audience={}), "an audience that names nobody", audience=BAZAAR)
 good("ok-withdrawal", withdrawal(), "the end of an intent", references=[INTENT])
 good("ok-offer", offer(), "a company's offer, bare", **to_buyer(references=[INTENT]))
 good("ok-offer-no-asks", offer(asks=None, accepts_terms=False), "an offer that asks for nothing", **to_buyer())
+good("ok-offer-meets", offer(offer={**OFFER.claims["offer"], "meets": ["mudguards", "a wish that was not there"]}),
+     "an offer that says which wishes it meets; whether they are wishes of the intent is no matter of the rules", **to_buyer())
 good("ok-award", award(), "an offer is taken", pins=PINS, references=[OFFER])
 good("ok-message", MESSAGE, "a complaint")
 for kind in ["idea", "question", "contact_preference"]:

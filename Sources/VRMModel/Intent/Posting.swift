@@ -34,3 +34,14 @@ public struct Posting: Hashable, Sendable {
         return attempts < Posting.mostAttempts ? .waiting : .givenUp
     }
 }
+
+extension Posting {
+    /// The address as a shell takes it for one word.
+    public var typed: String {
+        let plain = address.utf8.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-._~:/%+,=@".utf8.contains($0)
+        }
+        return plain
+            ? address : "'" + address.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -23,14 +23,23 @@ extension Change {
     /// Notes where an intent was handed over. The same place again changes nothing.
     ///
     /// - Throws: ``IntentRefusal/closed(_:)`` for an expired one.
-    public func publish(_ intent: Intent, _ kind: Intent.Channel.Kind, at place: String) throws -> Intent {
+    public func publish(_ intent: Intent, _ kind: Intent.Channel.Kind, at place: String, on day: Day? = nil) throws -> Intent {
         guard now < intent.ends || intent.withdrawal != nil else { throw IntentRefusal.closed(.expired) }
         guard !intent.channels.contains(where: { $0.kind == kind && $0.place == place }) else { return intent }
         var changed = intent
-        changed.channels.append(Intent.Channel(kind: kind, place: place, at: now))
+        let at = day.map { $0 == now.day ? now : $0.start } ?? now
+        changed.channels.append(Intent.Channel(kind: kind, place: place, at: at))
         try update(changed)
         try record(.intentPublished, records: [intent.id], detail: [kind.rawValue])
         return changed
+    }
+
+    /// Notes that the file of an intent was handed over, to whom is nobody's business. Saying it again changes nothing.
+    ///
+    /// - Throws: ``VaultFailure/sentBeforeMade``, ``IntentRefusal/closed(_:)``.
+    public func handOver(_ intent: Intent, on day: Day) throws -> Intent {
+        guard day >= intent.made.day else { throw VaultFailure.sentBeforeMade }
+        return try publish(intent, .hand, at: "", on: day)
     }
 
     /// Puts what is current of an intent into the outbox, for one address. What waits there already is taken up again.

@@ -26,9 +26,11 @@ extension Vault {
         let state = try state(of: intent, at: now)
         let bids = try bids(of: intent)
         let unknown = bids.count { !$0.isTrusted }
-        let post = try postings(of: intent).first { $0.state == .waiting }
+        let current = intent.withdrawal ?? intent.bundle
+        // After its end nobody reads it, and what was overtaken by its withdrawal is not sent any more.
+        let post = try now < intent.ends ? postings(of: intent).first { $0.state == .waiting && $0.bundle == current } : nil
         if let post {
-            return "not delivered yet after \(post.attempts) attempts: vrm intent publish \(intent.id.short) --post ADDRESS"
+            return "not delivered yet after \(post.attempts) attempts: vrm intent publish \(intent.id.short) --post \(post.typed)"
         }
         switch state {
         case .draft where bids.isEmpty: return "being published: vrm intent publish \(intent.id.short) --feed DIR"

@@ -71,6 +71,14 @@ extension Vault {
         try need(Intent.self, try record(.intent, selector))
     }
 
+    /// The same for a command that takes an id of anything: nil when it is none of an intent.
+    public func madeIntent(_ selector: String) throws(VaultFailure) -> Intent? {
+        do { return try intent(selector) } catch {
+            guard error == .unknownRecord else { throw error }
+            return nil
+        }
+    }
+
     func record(_ kind: RecordKind, _ selector: String) throws(VaultFailure) -> RecordID {
         guard selector.utf8.count >= 4 else { throw .unknownRecord }
         let matches = try store.titles(of: kind).map(\.id).filter { $0.description.hasPrefix(selector.lowercased()) }

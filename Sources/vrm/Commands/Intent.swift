@@ -49,12 +49,47 @@ struct NewIntent: VaultCommand {
     @Flag(help: "Overwrite the file.") var force = false
     @OptionGroup var options: VaultOptions
 
+    /// Step by step: nothing but where it goes was said.
+    var isAsked: Bool { want == nil && file == nil }
+
     func run(in context: Context) throws {
         let wish = try IntentWording(self).want(context)
+        let console = context.console
+        let category = try console.answer(category, "Category (a word, google:536, or Home & Garden)", "--category") { text in
+            guard let category = IntentCategory(text) else {
+                throw usage("not a category", "--category google:536, --category 'Home & Garden' or --category kitchen")
+            }
+            return category
+        }
+        let region = try console.answer(region, "Where (DE or DE-HH)", "--region") { text in
+            guard let region = Region(text) else { throw usage("not a region of ISO 3166", "--region DE or --region DE-HH") }
+            return region
+        }
+        let lastDay = try console.answer(until, "Offers until (YYYY-MM-DD, at most 14 days ahead)", "--until") {
+            let day = try context.day($0, "--until")
+            guard day >= context.now.day else { throw IntentRefusal.alreadyOver(day).message }
+            let latest = Vault.latestDay(ofIntentMade: context.now)
+            guard day <= latest else { throw IntentRefusal.tooLong(latest: latest).message }
+            return day
+        }
+        var limit = try reserve.map { try IntentWording.amount($0, currency, "--reserve") }
+        if isAsked, limit == nil {
+            limit = try console.answerMaybe("The most you would pay, nobody reads it (310 EUR, empty for none)") { text in
+                let amount = try IntentWording.amount(text)
+                if let budget = wish.budget, amount.isWithin(budget) != true { throw IntentRefusal.reserveBesideBudget.message }
+                return amount
+            }
+        }
         let files = OutputFiles(force: force, rehearse: context.isRehearsal)
         try files.check(out)
         let report = try context.change("intent new", files: files) { vault, change in
-            let draft = try draft(wish, vault, context)
+            let text = try text(vault, context)
+            var draft = IntentDraft(want: wish, category: category, region: region, lastDay: lastDay, terms: text)
+            draft.reserve = limit
+            draft.attributes = try committed(vault, context)
+            draft.audience = Audience(
+                allow: try allow.map { try context.domain($0) }, block: try block.map { try context.domain($0) })
+            if let replyTo { draft.replyTo = replyTo }
             let (intent, signed) = try change.intend(draft)
             try IntentWording.preview(intent, vault, context)
             try context.console.confirm("Make this intent?")
@@ -66,29 +101,26 @@ struct NewIntent: VaultCommand {
                 if context.isRehearsal { return "would make an intent until \(report.intent.until)" }
                 let id = report.intent.id.short
                 return "made an intent until \(report.intent.until)  \(id)\npublish it: vrm intent publish \(id) --feed DIR"
+                    + "\nor hand \(printable(out)) over, then: vrm sent \(id)"
             }, beside: files.usesStandardOutput)
     }
 
-    private func draft(_ want: Want, _ vault: Vault, _ context: Context) throws -> IntentDraft {
-        func usage(_ fact: String, _ hint: String) -> Message { Message(fact, hint: hint, status: .usage) }
-        guard let category = try IntentCategory(context.console.answer(category, "Category", "--category")) else {
-            throw usage("not a category", "--category google:536, --category 'Home & Garden' or --category kitchen")
-        }
-        guard let region = try Region(context.console.answer(region, "Region", "--region")) else {
-            throw usage("not a region of ISO 3166", "--region DE or --region DE-HH")
-        }
-        let lastDay = try context.day(try context.console.answer(until, "Offers until", "--until"), "--until")
+    private func usage(_ fact: String, _ hint: String) -> Message { Message(fact, hint: hint, status: .usage) }
+
+    private func text(_ vault: Vault, _ context: Context) throws -> Terms {
         let languages = [
             try vault.fact(.language).flatMap { LanguageCode($0.value.revealed) }, .english,
         ].compactMap { $0 }
-        let text = try vault.terms(try terms.map { try context.termsID($0) } ?? ShippedTerms.usual, languages: languages)
-        var draft = IntentDraft(want: want, category: category, region: region, lastDay: lastDay, terms: text)
-        draft.reserve = try reserve.map { try IntentWording.amount($0, currency, "--reserve") }
-        draft.attributes = try attribute.map { try context.item($0) }
-        draft.audience = Audience(
-            allow: try allow.map { try context.domain($0) }, block: try block.map { try context.domain($0) })
-        if let replyTo { draft.replyTo = replyTo }
-        return draft
+        return try vault.terms(try terms.map { try context.termsID($0) } ?? ShippedTerms.usual, languages: languages)
+    }
+
+    private func committed(_ vault: Vault, _ context: Context) throws -> [DataItemName] {
+        guard isAsked, attribute.isEmpty else { return try attribute.map { try context.item($0) } }
+        return try context.console.answers("An item you may show to one company later (postal_code)") { text in
+            let name = try context.item(text)
+            guard try vault.item(name) != nil else { throw usage("nothing is kept as \(name)", "vrm data list") }
+            return name
+        }
     }
 }
 

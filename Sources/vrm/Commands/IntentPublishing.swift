@@ -109,7 +109,7 @@ struct PublishIntent: VaultCommand {
                 problem?.fact ?? outcome.fact(request.host),
                 hint: noted.state == .givenUp
                     ? "publish it elsewhere"
-                    : "it waits in the vault; later: vrm intent publish \(intent.id.short) --post ADDRESS",
+                    : "it waits in the vault; later: vrm intent publish \(intent.id.short) --post \(posting.typed)",
                 status: .unavailable)
         }
         try answer(try vault.intent(intent.id.description), vault, context, to: address, "sent to \(request.host)")

@@ -40,7 +40,7 @@ struct Show: VaultCommand {
               vrm show 4d20e1aa --part mail --out again.eml
             """)
 
-    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence; or the start of it.")
+    @Argument(help: "The id of what you made: an offer, a grant, a request, a letter, evidence, an intent; or the start of it.")
     var id: String
     @Option(help: "Where it goes, or -.") var out: String
     @Option(help: "bundle; of a request or a letter about it also letter or mail.") var part = "bundle"
@@ -57,6 +57,15 @@ struct Show: VaultCommand {
             try files.publish()
             return try context.console.show(
                 Answer(.members(("id", .string(evidence.description)), ("file", .string(out)), ("removed_values", 0))) { _ in
+                    "wrote \(printable(out))"
+                }, beside: files.usesStandardOutput)
+        }
+        if let intent = try vault.madeIntent(id) {
+            guard part == "bundle" else { throw Message("no such part", hint: "--part bundle", status: .usage) }
+            try files.stage(vault.current(intent).signed.file, as: out)
+            try files.publish()
+            return try context.console.show(
+                Answer(.members(("id", .string(intent.id.description)), ("file", .string(out)), ("removed_values", 0))) { _ in
                     "wrote \(printable(out))"
                 }, beside: files.usesStandardOutput)
         }
@@ -99,7 +108,7 @@ struct Sent: VaultCommand {
               vrm sent 9f3a1c0e --on 2027-03-01
 
             Of a request this is the same as vrm request record ID --event sent. A reminder or complaint has an id of its own;
-            saying that it left moves its request on to reminded or complained.
+            saying that it left moves its request on to reminded or complained. Of an intent it says that you handed its file over.
             """)
 
     @Argument(help: "Its id, or the start of it.") var id: String
@@ -111,16 +120,20 @@ struct Sent: VaultCommand {
         guard day <= context.now.day else {
             throw Message("\(day) is yet to come", hint: "--on \(context.now.day)", status: .usage)
         }
-        let (outgoing, company) = try context.change("sent") { vault, change in
+        let (made, company) = try context.change("sent") { vault, change -> (RecordID, Domain?) in
+            if let intent = try vault.madeIntent(id) {
+                _ = try change.handOver(intent, on: day)
+                return (intent.id, nil)
+            }
             let outgoing = try vault.outgoing(id)
             try change.markSent(outgoing, on: day)
-            return (outgoing, try vault.relationship(outgoing.relationship).company.domain)
+            return (outgoing.id, try vault.relationship(outgoing.relationship).company.domain)
         }
         try context.console.show(
             Answer(
                 .members(
-                    ("id", .string(outgoing.id.description)), ("company", .string(company.description)), ("state", "sent"),
+                    ("id", .string(made.description)), ("company", JSONValue(company?.description)), ("state", "sent"),
                     ("sent", .string(day.description)))
-            ) { _ in "sent to \(company) on \(day)" })
+            ) { _ in company.map { "sent to \($0) on \(day)" } ?? "handed over on \(day)" })
     }
 }

@@ -89,6 +89,10 @@ struct OfferReport {
         for judged in offers {
             lines.append("")
             lines.append(style.strong(printable(judged.bid.company.host.description)) + "  \(judged.bid.id.short)")
+            lines.append("  stands through \(judged.offer.validUntil)")
+            if let conditions = judged.offer.conditions {
+                lines.append("  on condition: " + printable(String(conditions.prefix(style.width))))
+            }
             for reason in judged.reasons.prefix(12) { lines.append("  " + printable(String(reason.prefix(style.width)))) }
             if judged.reasons.count > 12 { lines.append("  and \(judged.reasons.count - 12) more: --json") }
         }

@@ -60,15 +60,15 @@ def small(shop, tmp_path):
 
 
 @pytest.fixture
-def companies(tmp_path, postgresql):
-    """Three companies whose services run."""
+def companies(request, tmp_path, postgresql):
+    """Three companies whose services run, the last one on PostgreSQL."""
     if not SERVICE_BIN or not VRM_BIN:
         pytest.skip("VRM_SERVICE_BIN and VRM_BIN do not name the folders of the built programs")
     services = []
     for number, name in enumerate(["velo", "rad", "cycle"]):
         company = Company(tmp_path / name, f"https://{name}.example")
         company.new_keys()
-        database = postgresql.new(name) if number == 2 else str(tmp_path / f"{name}.sqlite")
+        database = postgresql.new(database_name(request.node.name)) if number == 2 else str(tmp_path / f"{name}.sqlite")
         services.append(Service(company, database).start())
     yield services
     for service in services:

@@ -234,6 +234,26 @@ def test_an_offer_is_answered_by_showing_the_intent_once(service, shop):
     assert service.open_intents() == []
 
 
+def test_an_offer_meets_what_the_intent_wished_for_and_nothing_else(small):
+    seeker = Seeker(want={"title": "a bicycle", "must": ["mudguards"], "nice": [{"text": "a rack", "weight": 2}]})
+    small.post("/intents", seeker.intent)
+    offer = {"items": ["city bicycle"], "price": "799.00", "currency": "EUR", "valid_until": time.strftime("%Y-%m-%d", time.gmtime(midnight(7))), "accepts_terms": True}
+    place = f"/intents/{seeker.intent.s256}/offers"
+    made = small.clerk("POST", place, json=offer | {"meets": ["a rack", "mudguards"]})
+    assert seeker.opened(made.content)["offer"]["meets"] == ["a rack", "mudguards"]
+    for meets in (["Mudguards"], [], [1], [""]):
+        assert small.clerk("POST", place, json=offer | {"meets": meets}).status_code == 400, meets
+
+
+def test_who_is_not_asked_makes_no_offer(small):
+    offer = {"items": ["city bicycle"], "price": "799.00", "currency": "EUR", "valid_until": time.strftime("%Y-%m-%d", time.gmtime(midnight(7))), "accepts_terms": True}
+    for audience, status in (({"block": ["shop.example"]}, 422), ({"allow": ["rival.example"]}, 422), ({"allow": ["shop.example", "rival.example"]}, 201)):
+        seeker = Seeker(audience=audience)
+        small.post("/intents", seeker.intent)
+        assert small.clerk("POST", f"/intents/{seeker.intent.s256}/offers", json=offer).status_code == status, audience
+        assert small.clerk("POST", f"/intents/{seeker.intent.s256}/nonces", json={"nonce": jti()}).status_code == (204 if status == 201 else status)
+
+
 def test_an_offer_made_elsewhere_is_answered_under_the_nonce_that_is_expected(small):
     seeker, other, nonce = Seeker(), Seeker(), jti()
     for one in (seeker, other):

@@ -15,7 +15,7 @@ SHOP = "https://shop.example"
 
 
 def test_a_killed_service_lost_nothing_it_acknowledged(service):
-    acknowledged, sent = [], threading.Event()
+    acknowledged, held, sent = [], [], threading.Event()
 
     def hand_in():
         session = requests.Session()
@@ -24,6 +24,9 @@ def test_a_killed_service_lost_nothing_it_acknowledged(service):
                 seeker = Seeker()
                 if session.post(service.url + "/intents", data=seeker.intent.file, timeout=20).status_code == 201:
                     acknowledged.append(seeker)
+                grant = Pseudonym().grant(SHOP, {"email": "mara@muster.example"})
+                if session.post(service.url + "/bundles", data=grant.file, timeout=20).status_code == 201:
+                    held.append(grant)
                 if len(acknowledged) > 150:
                     sent.set()
         except requests.RequestException:
@@ -42,6 +45,9 @@ def test_a_killed_service_lost_nothing_it_acknowledged(service):
         again = service.post("/intents", seeker.intent)
         assert (again.status_code, again.json()["replay"]) == (200, True)
         assert service.clerk("GET", f"/intents/{seeker.intent.s256}").content == seeker.intent.file
+    assert len(held) > 100
+    for grant in held:
+        assert service.clerk("GET", f"/bundles/{grant.s256}").content == grant.file
 
 
 def test_a_receipt_that_did_not_arrive_is_the_same_when_it_is_asked_for_again(service):

@@ -9,6 +9,7 @@ struct OfferDraft: Sendable {
     let price: Amount
     let validUntil: Day
     let conditions: String?
+    let meets: [String]
     let acceptsTerms: Bool
     let asks: [OfferPayload.Ask]
 
@@ -24,6 +25,10 @@ struct OfferDraft: Sendable {
         guard json["conditions"] == nil || json["conditions"]?.string?.isEmpty == false else {
             throw .member("conditions is a text")
         }
+        let meets = (json["meets"]?.array ?? []).map(\.string)
+        guard json["meets"] == nil || !meets.isEmpty, meets.allSatisfy({ $0?.isEmpty == false }) else {
+            throw .member("meets is a list of texts")
+        }
         var asks: [OfferPayload.Ask] = []
         for entry in json["asks"]?.array ?? [] {
             guard let field = entry.object?["field"]?.string, !field.isEmpty,
@@ -36,6 +41,7 @@ struct OfferDraft: Sendable {
         self.price = price
         self.validUntil = validUntil
         conditions = json["conditions"]?.string
+        self.meets = meets.compactMap { $0 }
         self.acceptsTerms = acceptsTerms
         self.asks = asks
     }
@@ -81,10 +87,14 @@ extension Register {
     /// Signs an offer to an open intent, seals it to the intent's key, and remembers what it asked to be answered with.
     func offer(_ draft: OfferDraft, to id: String) throws -> [UInt8] {
         let (verified, intent) = try openIntent(id)
+        let wishes = intent.want.must + intent.want.nice.map(\.text)
+        for text in draft.meets where !wishes.contains(where: { $0.utf8.elementsEqual(text.utf8) }) {
+            throw Problem.member("meets repeats a must or a wish of the intent, word for word")
+        }
         let nonce = Base64URL.encode(Random.bytes(16))
         let payload = OfferPayload(
             ref: verified.reference, nonce: nonce, items: draft.items, price: draft.price, validUntil: draft.validUntil,
-            conditions: draft.conditions, acceptsTerms: draft.acceptsTerms, asks: draft.asks)
+            conditions: draft.conditions, meets: draft.meets, acceptsTerms: draft.acceptsTerms, asks: draft.asks)
         let signed = try company.sign(at: now) { $0.sign(offer: payload, to: verified.common.iss) }
         // An award comes while the offer or the intent stands, and some days later at most.
         let end = max(draft.validUntil.adding(days: 1).start, verified.common.exp).adding(seconds: TokenType.award.longestLife)
@@ -104,6 +114,7 @@ extension Register {
         let bundle = try Unverified(parsing: Array(file.utf8))
         let verified = try Verifier(Policy(audience: nil)).verify(bundle, recalling: Recollection(), at: now)
         guard case .intent(let intent) = verified.payload else { throw Problem.unknown }
+        guard intent.audience?.admits(company.origin) ?? true else { throw Problem.notAsked }
         return (verified, intent)
     }
 

@@ -33,6 +33,7 @@ struct Problem: HTTPResponseError {
     static let tooMuch = Problem(.contentTooLarge, "more bytes than are taken here")
     static let busy = Problem(.serviceUnavailable, "too much waits already", retryAfter: 5)
     static let unavailable = Problem(.serviceUnavailable, "the database does not answer", retryAfter: 30)
+    static let notAsked = Problem(.unprocessableContent, "the intent does not ask this company")
     static let unknown = Problem(.notFound, "nothing is known under this id")
 
     var json: JSONValue {
