@@ -78,6 +78,18 @@ extension TestVault {
         return [keys.signing, keys.opening]
     }
 
+    /// The ids of the keys of intents that are kept, filed or not.
+    fileprivate func keyRows(_ use: IntentKey.Use) throws -> [RecordID] {
+        try open(.reading).all(IntentKey.self).filter { $0.use == use }.map(\.id)
+    }
+
+    /// Whether any file of the vault has these bytes, also where nothing reads them any more.
+    fileprivate func hasOnDisk(_ id: RecordID) throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: path).contains { name in
+            try Data(contentsOf: URL(filePath: path + "/" + name)).range(of: Data(id.bytes)) != nil
+        }
+    }
+
     fileprivate func shortlist(_ bid: Bid, _ intent: Intent, _ names: String...) throws -> SignedBundle {
         try change { _, change in
             try change.shortlist(
@@ -102,13 +114,14 @@ extension TestVault {
 
     @Test func `an intent says what is wanted, with sixteen digests and no value`() throws {
         let vault = try TestVault()
-        let token = try vault.token(try vault.intend(attributes: ["postal_code"]))
+        // A point is in no digest, so no digest looks like the amount.
+        let token = try vault.token(try vault.intend(reserve: "310.77", attributes: ["postal_code"]))
         let verified = try Verifier(Policy(audience: nil)).verify(token.flattened, recalling: Recollection(), at: vault.now)
         guard case .intent(let payload) = verified.payload else { return #expect(Bool(false)) }
         #expect(payload.want.title == "a grinder" && payload.riders == [.deleteOnClose] && verified.disclosed.isEmpty)
         #expect(!String(decoding: token.flattened, as: UTF8.self).contains("disclosures\":[\""))
         let payloadText = String(decoding: Base64URL.decode(token.payload.utf8) ?? [], as: UTF8.self)
-        #expect(!payloadText.contains("310"), "the reserve never leaves")
+        #expect(!payloadText.contains("310.77"), "the reserve never leaves")
     }
 
     @Test func `two intents of one vault share no key, id, digest or salt`() throws {
@@ -331,9 +344,12 @@ extension TestVault {
         vault.now = Instant("2027-01-13T23:59:59Z")!
         try touch()
         #expect(try vault.keys(intent) == [true, true])
+        let opening = try #require(try vault.keyRows(.open).first)
+        #expect(try vault.hasOnDisk(opening))
         vault.now = Instant("2027-01-14T00:00:00Z")!
         try touch()
         #expect(try vault.keys(intent) == [true, false])
+        #expect(try vault.keyRows(.open) == [] && !vault.hasOnDisk(opening), "destroyed, and not only out of sight")
         #expect(throws: IntentRefusal.notOurs) { try vault.take(late, try shopkeeper.document) }
 
         let (_, closing) = try vault.change { _, change in try change.withdraw(intent, writing: writing) }
