@@ -78,15 +78,16 @@ extension TestVault {
         return [keys.signing, keys.opening]
     }
 
-    /// The ids of the keys of intents that are kept, filed or not.
+    /// The rows that hold keys of intents, filed or not.
     fileprivate func keyRows(_ use: IntentKey.Use) throws -> [RecordID] {
-        try open(.reading).all(IntentKey.self).filter { $0.use == use }.map(\.id)
+        let vault = try open(.reading)
+        return try vault.all(IntentKey.self).filter { $0.use == use }.map { vault.store.row(of: $0.id) }
     }
 
-    /// Whether any file of the vault has these bytes, also where nothing reads them any more.
-    fileprivate func hasOnDisk(_ id: RecordID) throws -> Bool {
+    /// Whether any file of the vault has the name of this row, also where nothing reads them any more.
+    fileprivate func hasOnDisk(_ row: RecordID) throws -> Bool {
         try FileManager.default.contentsOfDirectory(atPath: path).contains { name in
-            try Data(contentsOf: URL(filePath: path + "/" + name)).range(of: Data(id.bytes)) != nil
+            try Data(contentsOf: URL(filePath: path + "/" + name)).range(of: Data(row.bytes)) != nil
         }
     }
 
