@@ -128,6 +128,22 @@ import VRMModel
         try refused(Data("not a backup at all".utf8), "words")
     }
 
+    @Test func `a header changed within a backup is refused`() throws {
+        try backup()
+        var bytes = try Data(contentsOf: URL(filePath: file))
+        let place = try #require(bytes.range(of: Data("generation 1\n".utf8)))
+        bytes.replaceSubrange(place, with: Data("generation 2\n".utf8))
+        try bytes.write(to: URL(filePath: file))
+        #expect(throws: VaultFailure.damagedBackup(.head)) { try prepare(vault.folder + "/there") }
+    }
+
+    @Test func `a damaged vault is not taken for a backup`() throws {
+        try vault.settle()
+        try vault.sql("UPDATE obj SET body = CAST(substr(body, 1, 30) || x'0000' || substr(body, 33) AS BLOB)")
+        let open = try vault.open()
+        #expect(throws: VaultFailure.damagedBackup(.row)) { try open.writeBackup(to: file) }
+    }
+
     @Test func `which backups still hold what is forgotten is told`() throws {
         try backup()
         vault.now = vault.now.adding(seconds: 60)

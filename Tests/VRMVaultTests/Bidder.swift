@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VRMBundle
 import VRMCrypto
@@ -86,6 +87,19 @@ extension TestVault {
     func keys(_ intent: Intent) throws -> [Bool] {
         let keys = try open(.reading).hasKeys(intent)
         return [keys.signing, keys.opening]
+    }
+
+    /// The rows that hold keys of intents, filed or not.
+    func keyRows(_ use: IntentKey.Use) throws -> [RecordID] {
+        let vault = try open(.reading)
+        return try vault.all(IntentKey.self).filter { $0.use == use }.map { vault.store.row(of: $0.id) }
+    }
+
+    /// Whether any file of the vault has the name of this row, also where nothing reads them any more.
+    func hasOnDisk(_ row: RecordID) throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: path).contains { name in
+            try Data(contentsOf: URL(filePath: path + "/" + name)).range(of: Data(row.bytes)) != nil
+        }
     }
 
     func shortlist(_ bid: Bid, _ intent: Intent, _ names: String...) throws -> SignedBundle {

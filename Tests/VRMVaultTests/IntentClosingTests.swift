@@ -88,9 +88,12 @@ import VRMModel
         vault.now = Instant("2027-01-13T23:59:59Z")!
         try touch()
         #expect(try vault.keys(intent) == [true, true])
+        let opening = try #require(try vault.keyRows(.open).first)
+        #expect(try vault.hasOnDisk(opening))
         vault.now = Instant("2027-01-14T00:00:00Z")!
         try touch()
         #expect(try vault.keys(intent) == [true, false])
+        #expect(try vault.keyRows(.open) == [] && !vault.hasOnDisk(opening), "destroyed, and not only out of sight")
         #expect(throws: IntentRefusal.notOurs) { try vault.take(late, try shopkeeper.document) }
 
         let (_, closing) = try vault.change { _, change in try change.withdraw(intent, writing: plainDemands) }

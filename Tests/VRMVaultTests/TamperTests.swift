@@ -89,6 +89,7 @@ import VRMModel
         "UPDATE log SET ct = (SELECT ct FROM log AS l WHERE l.seq <> log.seq LIMIT 1)",
         "UPDATE log SET hdr = (SELECT hdr FROM log AS l WHERE l.seq <> log.seq LIMIT 1) WHERE seq = 2",
         "UPDATE log SET ct = NULL WHERE seq = 2",
+        "UPDATE log SET h = zeroblob(32) WHERE seq = 1",
         "UPDATE bi SET ref = CAST(substr(ref, 1, 30) || x'00' || substr(ref, 32) AS BLOB)",
         "UPDATE head SET sealed = randomblob(length(sealed))",
         "CREATE TRIGGER evil AFTER UPDATE ON obj BEGIN DELETE FROM log; END",

@@ -148,7 +148,7 @@ final class Store {
     // MARK: Objects
 
     /// Where a record's row lies: what a company or a mail sees of a record's id tells nothing about the files.
-    private func row(of id: RecordID) -> RecordID {
+    func row(of id: RecordID) -> RecordID {
         let place = Place(.rowID, vault: vault).with(fixed: id.bytes).bytes
         return RecordID(BLAKE2b.digest(place, key: keys.rows, count: RecordID.byteCount))!
     }
