@@ -192,7 +192,7 @@ class Years:
     def __init__(self, folder, sink):
         self.folder, self.sink, self.message_ids, self.failures = folder, sink, set(), {}
         shutil.copy(Path(__file__).with_name("simulated_clock.c"), folder / "clock.c")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", folder / "clock.so", folder / "clock.c", "-ldl"], check=True)
+        subprocess.run([shutil.which("clang") or "cc", "-shared", "-fPIC", "-o", folder / "clock.so", folder / "clock.c", "-ldl"], check=True)
         self.on("2027-01-04")
         self.person = Mara(self)
         self.person.init()
