@@ -48,6 +48,14 @@ extension Vault {
         return issuer
     }
 
+    /// A revocation by its id or the start of it; nil when the id is of anything else.
+    ///
+    /// - Throws: ``VaultFailure/unknownRecord``, ``VaultFailure/ambiguousRecord``.
+    public func revocation(_ selector: String) throws(VaultFailure) -> Revocation? {
+        guard case .revocation(let revocation) = try outgoing(selector) else { return nil }
+        return revocation
+    }
+
     public func revocations() throws(VaultFailure) -> [Revocation] { try all(Revocation.self).sorted { $0.at < $1.at } }
 
     /// Terms a company did not take: it rejected them or wanted others.

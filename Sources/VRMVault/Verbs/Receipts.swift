@@ -28,20 +28,35 @@ extension Vault {
     ///
     /// - Throws: A `Rejection`; ``VaultFailure/unknownAgreement`` when it is about something else.
     public func receipt(_ bytes: [UInt8], for request: RightsRequest, at now: Instant) throws -> VerifiedBundle {
+        try receipt(bytes, answering: request.bundle, at: now)
+    }
+
+    /// The same of an answer to a revocation.
+    public func receipt(_ bytes: [UInt8], for revocation: Revocation, at now: Instant) throws -> VerifiedBundle {
+        try receipt(bytes, answering: revocation.bundle, at: now)
+    }
+
+    private func receipt(_ bytes: [UInt8], answering bundle: RecordID, at now: Instant) throws -> VerifiedBundle {
         let unverified = try Unverified(parsing: bytes)
         let (recollection, policy) = try expectation(of: unverified, .receipt, at: now)
         let verified = try Verifier(policy).verify(unverified, recalling: recollection, at: now)
         guard case .receipt(let receipt) = verified.payload,
-            receipt.ref == (try need(KeptBundle.self, request.bundle).reference)
+            receipt.ref == (try need(KeptBundle.self, bundle).reference)
         else { throw VaultFailure.unknownAgreement }
         return verified
     }
 
     /// The receipts kept of a request, the one that counts last.
     public func receipts(of request: RightsRequest) throws(VaultFailure) -> [ReceiptPayload] {
-        let reference = try need(KeptBundle.self, request.bundle).reference
+        try receipts(answering: request.bundle, in: request.relationship)
+    }
+
+    fileprivate func receipts(
+        answering bundle: RecordID, in relationship: RecordID
+    ) throws(VaultFailure) -> [ReceiptPayload] {
+        let reference = try need(KeptBundle.self, bundle).reference
         var receipts: [ReceiptPayload] = []
-        for kept in try children(KeptBundle.self, of: request.relationship)
+        for kept in try children(KeptBundle.self, of: relationship)
         where kept.isReceived && kept.type == TokenType.receipt.rawValue {
             guard let bytes = Base64URL.decode(kept.payload.utf8), let claims = try? JSONParser.parse(bytes).object,
                 let receipt = try? ReceiptPayload(claims)
@@ -62,16 +77,9 @@ extension Change {
     public func take(
         receipt bundle: VerifiedBundle, on request: RightsRequest, under law: LawBook, day: Day? = nil
     ) throws -> RightsRequest {
-        guard case .receipt(let receipt) = bundle.payload else { throw VaultFailure.unknownAgreement }
         if bundle.isReplay { return request }
-        if let newest = try vault.receipts(of: request).last, newest.seq >= receipt.seq {
-            throw VaultFailure.laterReceipt(newest.outcome.rawValue)
-        }
         let relationship = try vault.relationship(request.relationship)
-        let signed = SignedBundle(
-            protected: bundle.envelope.protected, payload: bundle.envelope.payload, signature: bundle.envelope.signature,
-            disclosures: nil, jti: bundle.common.jti)
-        let kept = try keep(signed, .receipt, in: relationship.id, isReceived: true)
+        let (receipt, kept) = try keep(receipt: bundle, answering: request.bundle, of: relationship)
         let kind = receipt.event(against: law.deadline(of: request, at: relationship.company.place))
         // It tells nothing new of a request that is acknowledged, or further.
         if kind == .acknowledged, request.history.state.awaitsAnswer, request.history.state.after(kind) == nil {
@@ -87,5 +95,36 @@ extension Change {
                 kind, on: day ?? signedOn, until: until, reason: receipt.reason.map { Private($0.rawValue) },
                 evidence: bundle.reference.s256, receipt: kept.id, recorded: now),
             on: request)
+    }
+
+    /// Keeps a company's verified answer to a revocation. It arrived, so it was sent. The same again changes nothing.
+    ///
+    /// - Throws: ``VaultFailure/laterReceipt(_:)`` when one with a higher number is here.
+    public func take(receipt bundle: VerifiedBundle, on revocation: Revocation, day: Day? = nil) throws {
+        if bundle.isReplay { return }
+        let relationship = try vault.relationship(revocation.relationship)
+        let (receipt, kept) = try keep(receipt: bundle, answering: revocation.bundle, of: relationship)
+        let answered = day ?? max(bundle.common.iat.day, revocation.sent ?? revocation.at.day)
+        if revocation.sent == nil {
+            var sent = revocation
+            sent.sent = answered
+            try save(sent, in: relationship.id)
+        }
+        try record(
+            .requestRecorded, relationship, records: [revocation.id, kept.id], evidence: bundle.reference.s256,
+            detail: [receipt.outcome.rawValue, answered.description])
+    }
+
+    private func keep(
+        receipt bundle: VerifiedBundle, answering target: RecordID, of relationship: Relationship
+    ) throws -> (ReceiptPayload, KeptBundle) {
+        guard case .receipt(let receipt) = bundle.payload else { throw VaultFailure.unknownAgreement }
+        if let newest = try vault.receipts(answering: target, in: relationship.id).last, newest.seq >= receipt.seq {
+            throw VaultFailure.laterReceipt(newest.outcome.rawValue)
+        }
+        let signed = SignedBundle(
+            protected: bundle.envelope.protected, payload: bundle.envelope.payload, signature: bundle.envelope.signature,
+            disclosures: nil, jti: bundle.common.jti)
+        return (receipt, try keep(signed, .receipt, in: relationship.id, isReceived: true))
     }
 }

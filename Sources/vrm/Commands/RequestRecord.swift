@@ -19,12 +19,12 @@ struct RecordRequest: VaultCommand {
               vrm request record 9f3a1c0e --take-back
 
             FILE is the company's signed receipt, or a mail with it attached; it is checked by the trusted key (vrm company
-            trust) and says itself what happened. Events: \(RecordRequest.events.map(\.rawValue).joined(separator: ", ")).
+            trust) and says itself what happened. A receipt for a revocation is recorded under the revocation's id. Events: \(RecordRequest.events.map(\.rawValue).joined(separator: ", ")).
             Reminders and complaints are recorded when their letters are sent. Reasons are kept with the request, not in the
             ledger.
             """)
 
-    @Argument(help: "The request's id, or the start of it.") var id: String
+    @Argument(help: "The id of the request (or of the revocation a receipt answers), or the start of it.") var id: String
     @Argument(help: "The signed receipt, a mail with it attached, or - for stdin.") var file: String?
     @Option(help: "What happened.") var event: String?
     @Option(help: "When (YYYY-MM-DD); today unless given.") var on: String?
@@ -57,6 +57,7 @@ struct RecordRequest: VaultCommand {
                 "items are handed over to show who you are", hint: "--event identity_supplied --item NAME", status: .usage)
         }
         let bundle = try file.map { try context.console.bundle(file: $0) }
+        if let bundle, event == nil, answerBy == nil, try take(bundle, day, context) { return }
         let (request, company) = try RequestRefusal.about(id) {
             try context.change("request record") { vault, change in
                 var request = try vault.request(id)
@@ -78,6 +79,32 @@ struct RecordRequest: VaultCommand {
             context.console.note("vrm: this machine's clock runs behind what was written down before; check it")
         }
         try show(request, company, context)
+    }
+
+    /// Takes an answer to a revocation.
+    ///
+    /// - Returns: False when the id is of anything else.
+    private func take(_ bundle: [UInt8], _ day: Day?, _ context: Context) throws -> Bool {
+        let answer: (receipt: KeptReceipt, revocation: Revocation)? = try context.change("request record") { vault, change in
+            guard let revocation = try vault.revocation(id) else { return nil }
+            do {
+                let receipt = try vault.receipt(bundle, for: revocation, at: context.now)
+                try change.take(receipt: receipt, on: revocation, day: day)
+            } catch let rejection as Rejection {
+                throw rejection.message
+            }
+            guard let kept = try vault.receipts().last(where: { $0.answers == revocation.id }) else {
+                throw VaultFailure.unknownReceipt
+            }
+            return (kept, revocation)
+        }
+        guard let (kept, revocation) = answer else { return false }
+        try context.console.show(
+            Answer(kept.json) { _ in
+                "\(kept.company.company.domain) says of the end of grant \(revocation.grant.short): "
+                    + "\(kept.payload.outcome.rawValue), signed \(kept.signed.day)"
+            })
+        return true
     }
 
     private func setDay(_ context: Context) throws -> (day: DeadlineOverride?, Void)? {
