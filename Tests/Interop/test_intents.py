@@ -357,7 +357,8 @@ def test_a_crash_while_posting_loses_nothing(person, market, tmp_path):
 @pytest.mark.parametrize("place", ["https://127.0.0.1/", "https://10.0.0.1/x", "https://169.254.169.254/", "https://192.168.1.1:8443/"])
 def test_addresses_at_home_are_refused(person, tmp_path, place):
     intent = intend(person, tmp_path / "want.json")
-    person.error(69, "intent", "publish", intent["id"], "--post", place, "--yes")
+    said = person.error(69, "intent", "publish", intent["id"], "--post", place, "--yes")
+    assert "is not out on the internet" in str(said), "refused, and not only out of reach"
 
 
 @pytest.mark.parametrize("place", ["http://market.example/", "https://u@market.example/", "ftp://x/", "https://", "https://a.example/#f"])
