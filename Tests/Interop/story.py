@@ -207,6 +207,7 @@ class Story:
         self.bundle("revocation", next(f for f in revoked["files"] if f.endswith(".json")))
         ended = self.note("grant-revoke", person, "grant", "revoke", self.renewed["id"], "--out", out / "notice", "--yes")
         self.bundle("revocation", next(f for f in ended["files"] if f.endswith(".json")))
+        self.ended = ended["id"]
         self.note("grant-show", person, "grant", "show", self.second["id"])
 
         for kind, more in (("erasure", ["--sent", today.isoformat(), "--identify", "email"]), ("access", [])):
@@ -234,6 +235,7 @@ class Story:
             receipt = self.bundle("receipt", out / f"receipt{number}.json")
             self.note("vendor-receipt", company, "receipt", file, "--keys", company.keys, *more, "--out", receipt)
         self.commands.add("vrm-vendor receipt")
+        self.note("request-record", person, "request", "record", self.ended, receipt)
 
         self.talk(until)
         self.hold_to_account()

@@ -63,6 +63,7 @@ def told(tmp_path_factory):
     person.run("agreement", "import", "answer.json")
     person.run("terms", "offer", "rival.example", "--out", "rival.json", "--yes")
     person.run("grant", "new", "shop.example", "email", "--purpose", "CustomerCare", "--until", soon(), "--out", "grant.json", "--yes")
+    person.run("message", "new", "shop.example", "-", "--kind", "idea", "--out", "idea.json", "--yes", stdin="Fewer pop-ups.\n")
     person.run("data", "set", "shoe_size", "-", stdin="39\n")
     person.made = {}
     for name, more in (("whole", []), ("told", ["--redact"])):
@@ -86,14 +87,14 @@ def test_whole_lines_say_what_the_ledger_says(told):
     ledger = {line["seq"]: line for line in person.lines("ledger", "list")}
     found = judged(bundle.jws, shop.origin)
     about = [seq for seq, line in ledger.items() if line["company"] == "shop.example" and line["event"] != "evidence-made"]
-    assert [number for number, _, _ in found] == about and len(found) == 5
+    assert [number for number, _, _ in found] == about and len(found) == 6
     for number, entry, said in found:
         line = ledger[number]
         assert said is None and (entry["event"], entry["command"], entry["detail"]) == (line["event"], line["command"], line["detail"])
         assert entry["records"] == line["records"] and entry.get("evidence", "") == (line["evidence"] and b64(bytes.fromhex(line["evidence"])) or "")
     made = person.made["whole"]
     check("output/ledger-export", made)
-    assert made["lines"] == 5 and made["hidden"] == len(bundle.payload["chain"]["links"]) - 5 > 0
+    assert made["lines"] == 6 and made["hidden"] == len(bundle.payload["chain"]["links"]) - 6 > 0
     assert made["last"] == found[-1][0] + 1, "it goes on to the newest line there was"
 
 
@@ -129,7 +130,7 @@ def test_two_pieces_of_one_log_are_one_chain(told):
 
 def test_files_beside_are_those_the_lines_name(told):
     person, shop = told
-    for name, count in (("whole", 3), ("told", 4)):
+    for name, count in (("whole", 4), ("told", 4)):
         files = {Bundle(person.home / file, shop) for file in person.made[name]["files"]}
         assert len(files) == count
         digests = {b64(hashlib.sha256(f"{f.file['protected']}.{f.file['payload']}".encode()).digest()) for f in files}

@@ -126,3 +126,33 @@ def test_a_wrong_record_does_not_fit(records, what, path, value):
     place[last] = value
     with pytest.raises(AssertionError):
         check("processing-record", record)
+
+
+def test_a_receipt_for_a_revocation_is_kept_under_it(person, shop, tmp_path):
+    """It proves that the notice arrived, so it was sent. A receipt for anything else is none for it."""
+    person.run("company", "add", "shop.example", "--privacy-email", "privacy@shop.example")
+    person.run("data", "set", "email", "-", stdin="mara@muster.example\n")
+    person.run("terms", "offer", "shop.example", "--out", "terms.json", "--yes")
+    person.run("company", "trust", "shop.example", shop.keys / "jwks.json", "--yes")
+    made = []
+    for number in range(2):
+        grant = person.json(
+            "grant", "new", "shop.example", "email", "--purpose", "CustomerCare", "--until", day(30), "--out", f"g{number}.json",
+            "--yes")["id"]
+        answer = person.json("grant", "revoke", grant, "--out", f"notice{number}", "--no-erasure", "--yes")
+        file = next(person.home / f for f in answer["files"] if f.endswith(".json"))
+        shop.run("receipt", file, "--keys", shop.keys, "--outcome", "fulfilled", "--out", tmp_path / f"r{number}.json")
+        made.append(answer["id"])
+    assert person.json("show", made[0])["sent"] is None
+    assert person.error(5, "request", "record", made[0], tmp_path / "r1.json")["hint"]
+    before = person.json("ledger", "verify")["entries"]
+    for _ in range(2):
+        said = person.json("request", "record", made[0], tmp_path / "r0.json")
+        check("output/request-record", said)
+        assert (said["about"], said["outcome"], said["company"]) == (made[0], "fulfilled", "shop.example")
+    assert person.json("ledger", "verify")["entries"] == before + 1, "the same again changes nothing"
+    assert person.json("show", made[0])["sent"] == said["on"] and person.json("show", made[1])["sent"] is None
+    flipped = (tmp_path / "r1.json").read_bytes().replace(b'"payload":"eyJ', b'"payload":"eyK')
+    (tmp_path / "r2.json").write_bytes(flipped)
+    person.error(3, "request", "record", made[1], tmp_path / "r2.json")
+    assert "fulfilled" in person.run("request", "record", made[1], tmp_path / "r1.json").stdout
