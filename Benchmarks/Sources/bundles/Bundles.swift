@@ -79,7 +79,8 @@ enum Bundles {
 
     static let message = [UInt8](repeating: 7, count: 1500)
     static let pair: (publicKey: [UInt8], secret: [UInt8], signature: [UInt8]) = {
-        var (publicKey, secret, signature) = ([UInt8](repeating: 0, count: 32), [UInt8](repeating: 0, count: 64), [UInt8](repeating: 0, count: 64))
+        func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+        var (publicKey, secret, signature) = (zeros(32), zeros(64), zeros(64))
         crypto_sign_keypair(&publicKey, &secret)
         crypto_sign_detached(&signature, nil, message, UInt64(message.count), secret)
         return (publicKey, secret, signature)

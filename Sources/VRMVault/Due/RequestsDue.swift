@@ -9,13 +9,14 @@ enum RequestsDue: DueSource {
         var followUps: [RecordID: [FollowUp]] = [:]
         for letter in try vault.all(FollowUp.self) { followUps[letter.request, default: []].append(letter) }
         let requests = try vault.all(RightsRequest.self)
+        let intents = try vault.namesOfIntents()
         var matters = try proofs(in: vault, of: requests)
         for request in requests where request.history.state.isOpen {
             let company = try vault.relationship(request.relationship).company
             let due = RequestDue(
                 request: request, company: company.domain, deadline: law.deadline(of: request, at: company.place),
                 letters: followUps[request.id] ?? [],
-                isKnownByKeyAlone: try vault.isSignedForIntent(request), today: now.day)
+                isKnownByKeyAlone: try vault.isSigned(request, byOneOf: intents), today: now.day)
             matters += due.matters
         }
         return matters

@@ -228,9 +228,19 @@ extension Vault {
 
     /// Whether the company knows the person of a request by the key of an intent alone.
     func isSignedForIntent(_ request: RightsRequest) throws(VaultFailure) -> Bool {
-        let signer = try signer(of: request.bundle)
-        for intent in try intents() where try name(of: intent) == signer { return true }
-        return false
+        try isSigned(request, byOneOf: try namesOfIntents())
+    }
+
+    func isSigned(_ request: RightsRequest, byOneOf names: Set<String>) throws(VaultFailure) -> Bool {
+        guard !names.isEmpty, let signer = try signer(of: request.bundle) else { return false }
+        return names.contains(signer)
+    }
+
+    /// The names that intents were published under.
+    func namesOfIntents() throws(VaultFailure) -> Set<String> {
+        var names: Set<String> = []
+        for intent in try intents() { if let name = try name(of: intent) { names.insert(name) } }
+        return names
     }
 
     private func name(of intent: Intent) throws(VaultFailure) -> String? { try signer(of: intent.bundle) }

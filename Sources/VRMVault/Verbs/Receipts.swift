@@ -100,19 +100,30 @@ extension Change {
     /// Keeps a company's verified answer to a revocation. It arrived, so it was sent. The same again changes nothing.
     ///
     /// - Throws: ``VaultFailure/laterReceipt(_:)`` when one with a higher number is here.
-    public func take(receipt bundle: VerifiedBundle, on revocation: Revocation, day: Day? = nil) throws {
-        if bundle.isReplay { return }
+    public func take(
+        receipt bundle: VerifiedBundle, on revocation: Revocation, day: Day? = nil
+    ) throws -> (receipt: KeptReceipt, revocation: Revocation) {
+        guard case .receipt(let receipt) = bundle.payload else { throw VaultFailure.unknownAgreement }
         let relationship = try vault.relationship(revocation.relationship)
-        let (receipt, kept) = try keep(receipt: bundle, answering: revocation.bundle, of: relationship)
-        let answered = day ?? max(bundle.common.iat.day, revocation.sent ?? revocation.at.day)
+        func answer(_ id: RecordID, _ revocation: Revocation) -> (KeptReceipt, Revocation) {
+            let kept = KeptReceipt(
+                id: id, company: relationship, payload: receipt, signed: bundle.common.iat, answers: revocation.id)
+            return (kept, revocation)
+        }
+        if bundle.isReplay, let id = try vault.store.find(.bundleID, Array(bundle.common.jti.utf8)).first {
+            return answer(id, revocation)
+        }
+        let kept = try keep(receipt: bundle, answering: revocation.bundle, of: relationship).1
+        let day = day ?? max(bundle.common.iat.day, revocation.sent ?? revocation.at.day)
+        var revocation = revocation
         if revocation.sent == nil {
-            var sent = revocation
-            sent.sent = answered
-            try save(sent, in: relationship.id)
+            revocation.sent = day
+            try save(revocation, in: relationship.id)
         }
         try record(
             .requestRecorded, relationship, records: [revocation.id, kept.id], evidence: bundle.reference.s256,
-            detail: [receipt.outcome.rawValue, answered.description])
+            detail: [receipt.outcome.rawValue, day.description])
+        return answer(kept.id, revocation)
     }
 
     private func keep(

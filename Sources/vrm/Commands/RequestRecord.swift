@@ -89,20 +89,23 @@ struct RecordRequest: VaultCommand {
             guard let revocation = try vault.revocation(id) else { return nil }
             do {
                 let receipt = try vault.receipt(bundle, for: revocation, at: context.now)
-                try change.take(receipt: receipt, on: revocation, day: day)
+                return try change.take(receipt: receipt, on: revocation, day: day)
             } catch let rejection as Rejection {
                 throw rejection.message
             }
-            guard let kept = try vault.receipts().last(where: { $0.answers == revocation.id }) else {
-                throw VaultFailure.unknownReceipt
-            }
-            return (kept, revocation)
         }
         guard let (kept, revocation) = answer else { return false }
+        let (domain, state) = (kept.company.company.domain, kept.payload.event(against: nil))
         try context.console.show(
-            Answer(kept.json) { _ in
-                "\(kept.company.company.domain) says of the end of grant \(revocation.grant.short): "
-                    + "\(kept.payload.outcome.rawValue), signed \(kept.signed.day)"
+            Answer(
+                .members(
+                    ("id", .string(revocation.id.description)), ("kind", "revocation"), ("company", .string(domain.description)),
+                    ("state", .string(state.rawValue)), ("sent", JSONValue(revocation.sent?.description)),
+                    ("answer_by", JSONValue(kept.payload.expectedBy?.description)), ("receipt", .string(kept.id.description)))
+            ) { _ in
+                let will = context.isRehearsal ? "would be" : "is"
+                return "the notice \(revocation.id.short) to \(domain) \(will) \(state.rawValue), "
+                    + "signed by them on \(kept.signed.day)"
             })
         return true
     }
