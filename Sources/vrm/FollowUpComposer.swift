@@ -40,7 +40,7 @@ struct FollowUpComposer {
         let ownMail = try vault.fact(.email)
         facts.hasEmail = ownMail != nil
         let deadline = LawBook.shipped.deadline(of: request, at: company.place)
-        facts.matter = matter(request, company, deadline, regime)
+        facts.matter = try matter(request, company, deadline, regime)
         let given = context.now.day.adding(days: FollowUpComposer.patience)
         facts.deadline = draft.kind == .complaint ? nil : max(given, deadline?.answerBy ?? given)
         let letter = try Letter.compose(facts)
@@ -60,10 +60,14 @@ struct FollowUpComposer {
 
     private func matter(
         _ request: RightsRequest, _ company: Company, _ deadline: Deadline?, _ regime: Regime
-    ) -> LetterFacts.Matter {
+    ) throws -> LetterFacts.Matter {
         let sent = request.sent ?? request.made.day
+        let letters = try vault.followUps(of: request)
         var matter = LetterFacts.Matter(
-            request.kind, sent: sent, timeline: request.history.events.map { LetterFacts.Matter.Event($0.kind, on: $0.day) })
+            request.kind, sent: sent,
+            timeline: request.history.events.map { event in
+                LetterFacts.Matter.Event(event.kind, on: event.day, letter: letters.first { $0.id == event.followUp }?.kind)
+            })
         matter.due = deadline?.answerBy
         matter.isPast = deadline.map { $0.answerBy < context.now.day } ?? false
         matter.controllerName = company.name

@@ -38,16 +38,16 @@ struct MakingOptions: ParsableArguments {
         try context.console.show(answer, beside: files.usesStandardOutput)
     }
 
-    /// Writes the letter beside the file, when one is wanted.
+    /// Writes the letter beside the file, when one is wanted, in the company's language where letters are written in it.
     func stageLetter(
-        about bundle: [UInt8], _ files: OutputFiles, _ context: Context, _ vault: Vault,
+        to company: Company, about bundle: [UInt8], _ files: OutputFiles, _ context: Context, _ vault: Vault,
         _ facts: (LanguageCode, String, String) throws -> LetterFacts
     ) throws {
         guard let letter else { return }
-        let language = try vault.fact(.language).flatMap { LanguageCode($0.value.revealed) } ?? .english
-        let name = LetterFile.name(of: out)
-        let written = Letter.languages.contains(language) ? language : .english
-        try LetterFile.stage(try facts(written, name, SHA256.digest(bundle).hex), as: letter, files, vault)
+        let language = try context.languages(company, vault).first { Letter.languages.contains($0) } ?? .english
+        var written = try facts(language, LetterFile.name(of: out), SHA256.digest(bundle).hex)
+        written.companyAddress = company.address
+        try LetterFile.stage(written, as: letter, files, vault)
     }
 }
 

@@ -31,6 +31,7 @@ pytestmark = needs_programs
 
 HOST = "mx.mara.example"
 NAME, OWN, LOGIN = "Mara Müller", "mara@mara.example", "mara+{}@mara.example"
+OLD_PHONE, PHONE = "+49 40 5550101", "+49 40 5550102"
 AUTHORITIES = [
     {"slug": "deberlbdi", "relevant-countries": ["de"], "name": "Berliner Aufsicht", "address": "Weg 1\n10000 Berlin",
      "email": "amt@berlin.example", "sources": ["x"], "complaint-language": "de"},
@@ -307,6 +308,36 @@ def wrong(mara, firm):
     assert complaint.envelope[1] == ["amt@hamburg.example"] and mara.state(request)[0] == "complained"
 
 
+def outdated(mara, firm):
+    """Answers an access request in time, with what it should not have: an old number, a label, a recipient nobody was told of."""
+    yield "2027-06-15"
+    mara.deals_with(firm, "--country", "DE", "--region", "DE-BE")
+    for number in (OLD_PHONE, PHONE):
+        mara.run("data", "set", "phone_number", "-", stdin=number + "\n")
+    request, first = mara.asks(firm, "access", "--language", "de")
+    yield "2027-07-01"
+    assert firm.answers(first, "Zum Herunterladen.", "fulfilled")["event"] == "fulfilled"
+    answer = firm.home / "auskunft.json"
+    answer.write_text(json.dumps({"email": LOGIN.format("outdated"), "telefon": OLD_PHONE, "segment": "Nachteule", "shared_with": ["Adfarm"]}))
+    found = mara.json("request", "diff", request, answer, "--record", "--yes")
+    assert {(f["finding"], f["field"], f["item"]) for f in found["findings"]} == {
+        ("old_value", "telefon", "phone_number"), ("unrecorded", "telefon", "phone_number"), ("unknown_field", "segment", None),
+        ("recipient", "shared_with[]", None)}
+    assert found["recorded"] == ["phone_number"]
+    held = mara.lines("data", "who", "--value", "-", stdin=OLD_PHONE + "\n")
+    assert [(line["company"], line["item"]) for line in held] == [(firm.domain, "phone_number")]
+    rectification, second = mara.asks(firm, "rectification", "--language", "de", "--item", "phone_number")
+    # 1 August 2027 is a Sunday.
+    assert mara.state(rectification) == ("sent", "2027-08-02") == ("sent", months_later("2027-07-01", 1, "DE", "BE"))
+    second.says("Art. 16 DSGVO", "bis zum 2. August 2027", f"- Telefonnummer: {PHONE}, nicht mehr {OLD_PHONE}")
+    yield "2027-07-20"
+    assert firm.answers(second, "Berichtigt.", "fulfilled")["event"] == "fulfilled"
+    answer.write_text(json.dumps({"email": LOGIN.format("outdated"), "telefon": PHONE}))
+    assert "old_value" not in [f["finding"] for f in mara.json("request", "diff", request, answer, "--record", "--yes")["findings"]]
+    for done in (request, rectification):
+        mara.run("request", "record", done, "--event", "confirmed")
+
+
 def extending(mara, firm):
     """Announces in time, with reasons, that it needs longer, and keeps to it."""
     yield "2027-10-01"
@@ -437,7 +468,7 @@ def californian(mara, firm):
     assert mara.due(request) == []
 
 
-STORIES = [late, partly, wrong, extending, tardy, unexplained, passport, doubting, never, californian]
+STORIES = [late, partly, wrong, outdated, extending, tardy, unexplained, passport, doubting, never, californian]
 
 
 @pytest.fixture(scope="module")
@@ -465,7 +496,8 @@ def test_the_whole_ledger_is_verified_and_tells_every_step(years):
     times = [entry["at"] for entry in entries]
     assert times == sorted(times) and times[0].startswith("2027-01-04") and times[-1].startswith("2028-06-02")
     events = [entry["event"] for entry in entries]
-    assert events.count("request-made") == len(STORIES)
+    # One of them asks twice.
+    assert events.count("request-made") == len(STORIES) + 1
     # Each mail that arrived left the vault once.
     assert events.count("follow-up-made") + events.count("request-made") == len(years.sink.arrived) == len(years.message_ids)
 

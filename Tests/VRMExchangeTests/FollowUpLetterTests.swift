@@ -29,15 +29,40 @@ import VRMModel
         let text = try LetterFixture.text(facts)
         #expect(text.contains("On 16 March 2027 I sent you this request: Request for erasure"))
         #expect(text.contains("Your answer was due by 16 April 2027. I have no answer to it yet."))
-        #expect(text.contains("in full by 10 May 2027"))
+        #expect(text.contains("in full by 10 May 2027. If you have answered already, please send me that answer again"))
         facts.matter?.isPast = false
         #expect(try LetterFixture.text(facts).contains("Your answer is due by 16 April 2027."))
+    }
+
+    @Test(arguments: [RequestEvent.Kind.partial, .refused, .fulfilled, .noData], ["en", "de", "fr"])
+    func `a reminder after an answer does not say that none came`(_ answer: RequestEvent.Kind, _ language: String) throws {
+        var facts = LetterFixture.facts(.reminder, language)
+        let resend = try #require(LetterWords.of(LetterLanguage(rawValue: language)!)?.phrases["resend"]).filled(with: [:])
+        facts.matter?.timeline = [.init(.sent, on: Day("2027-03-16")!)]
+        #expect(try LetterFixture.text(facts).contains(resend.plain))
+        facts.matter?.timeline.append(.init(answer, on: Day("2027-04-10")!))
+        #expect(try !LetterFixture.text(facts).contains(resend.plain))
+    }
+
+    @Test(arguments: LawBook.shipped.regimes.map(\.id))
+    func `what only the GDPR says of proofs, forms and remedies is claimed under no other law`(_ id: String) throws {
+        var texts = ""
+        for kind in [LetterKind.identityDispute, .channelDispute, .excessiveDispute, .admonition] {
+            var facts = LetterFixture.facts(kind)
+            facts.regimeID = id
+            texts += try LetterFixture.text(facts)
+        }
+        for claim in [
+            "reasonable doubts about who I am, and only", "open an account", "that it makes work", "the law wants your reasons",
+        ] {
+            #expect(texts.contains(claim) == id.hasSuffix("gdpr"), "\(claim)")
+        }
     }
 
     @Test func `an admonition names the reminder before it and what comes next`() throws {
         let text = try LetterFixture.text(LetterFixture.facts(.admonition))
         #expect(text.contains("You refused it on 10 April 2027."))
-        #expect(text.contains("I have reminded you of it on 20 April 2027. This is my last letter to you before a complaint."))
+        #expect(text.contains("I reminded you of it on 20 April 2027. This is my last letter to you before a complaint."))
         #expect(text.contains("I will turn to the supervisory authority without writing to you again."))
         var british = LetterFixture.facts(.admonition)
         british.regimeID = "uk-gdpr"
@@ -60,6 +85,40 @@ import VRMModel
                 - 20 April 2027: I wrote again
                 """))
         #expect(text.contains("Controller Ltd knows me by:\n\n- e-mail address: "))
+    }
+
+    @Test(arguments: [
+        ("uk-gdpr", "de", "(sections 164A und 165 des Data Protection Act 2018)", "Information Commissioner"),
+        ("ch-fadp", "de", "(Art. 49 DSG)", "Eidgenössischer Datenschutz- und Öffentlichkeitsbeauftragter"),
+        ("ch-fadp", "fr", "(art. 49 LPD)", "Préposé fédéral à la protection des données et à la transparence"),
+        ("us-tx", "en", "(Tex. Bus.", "Attorney General of Texas"), ("gdpr", "en", "(Art. 77 GDPR)", nil),
+    ])
+    func `a complaint names law and authority in its own language`(
+        _ id: String, _ language: String, _ law: String, _ authority: String?
+    ) throws {
+        var facts = LetterFixture.facts(.complaint, language)
+        facts.regimeID = id
+        facts.matter?.complaintArticle = try #require(LawBook.shipped.regime(id)).complaint.citation.article
+        #expect(try LetterFixture.text(facts).contains(law))
+        #expect(Letter.authority(of: id, in: LanguageCode(language)!) == authority)
+    }
+
+    @Test func `a law that has no one authority for all has no addressee, and every other has one in each language`() {
+        for regime in LawBook.shipped.regimes {
+            for language in Letter.languages {
+                #expect((Letter.authority(of: regime.id, in: language) == nil) == (regime.countries.count > 1), "\(regime.id)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (FollowUp.Kind.companyComplaint, "I complained to the company"), (.appeal, "I appealed to the company"),
+        (.admonition, "I wrote again"), (.excessiveDispute, "I wrote again"),
+    ])
+    func `a complaint tells which letter came before it`(_ kind: FollowUp.Kind, _ words: String) throws {
+        var facts = LetterFixture.facts(.complaint)
+        facts.matter?.timeline.append(.init(.reminded, on: Day("2027-05-01")!, letter: kind))
+        #expect(try LetterFixture.text(facts).contains("- 1 May 2027: \(words)\n"))
     }
 
     @Test(arguments: ["en", "de", "fr"])

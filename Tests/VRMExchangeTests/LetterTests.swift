@@ -76,7 +76,10 @@ import VRMModel
 
     @Test(arguments: [
         (RequestKind.access, "gdpr", "fr", "au titre de l’art. 15 RGPD."), (.access, "ch-fadp", "de", "nach Art. 25 DSG."),
-        (.access, "pipeda", "fr", "au titre de LPRPDE, Sch. 1, cl. 4.9."),
+        (.erasure, "ch-fadp", "de", "nach Art. 32 Abs. 2 Bst. c DSG."),
+        (.access, "ch-fadp", "de", "(Art. 25 Abs. 7 DSG, Art. 18 Abs. 1 DSV: "),
+        (.rectification, "ch-fadp", "fr", "au titre de l’art. 32, al. 1 LPD"),
+        (.access, "pipeda", "fr", "au titre de la LPRPDE, Sch. 1, cl. 4.9."),
         (.access, "us-ca", "en", "under Cal. Civ. Code § 1798.110 (California Consumer Privacy Act)."),
     ])
     func `an article is called as in the letter's language`(

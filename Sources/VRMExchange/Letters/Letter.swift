@@ -25,6 +25,12 @@ public struct Letter: Hashable, Sendable {
     /// The languages letters are written in.
     public static let languages: [LanguageCode] = LetterLanguage.allCases.compactMap { LanguageCode($0.rawValue) }
 
+    /// What the one authority of a law is called as an addressee; nil for a law that has many.
+    public static func authority(of regimeID: String, in language: LanguageCode) -> String? {
+        LetterLanguage(rawValue: language.description).flatMap { LetterWords.of($0)?.phrases["addressee.\(regimeID)"] }
+            .flatMap { try? $0.filled(with: [:]).plain }
+    }
+
     /// The letter as it is read, each value looked up by its key.
     ///
     /// Control characters in a value are dropped. Only `me.address` may take several lines; elsewhere a line end

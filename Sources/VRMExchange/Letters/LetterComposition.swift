@@ -66,9 +66,12 @@ struct LetterComposition {
         let isNumbered = article.hasPrefix("Art. ")
         let start = isNumbered ? try phrase("article.word") : []
         let rest = String(isNumbered ? article.dropFirst(4) : article[...])
+        let number = isNumbered && rest.hasSuffix(" " + englishLaw) ? rest.dropFirst().dropLast(englishLaw.utf8.count + 1) : ""
         values["article"] =
             if article.isEmpty {
                 []
+            } else if let own = words.phrases["article.\(facts.regimeID).\(number)"] {
+                try own.filled(with: values)
             } else if rest.hasSuffix(" " + englishLaw) {
                 (start + [.text(String(rest.dropLast(englishLaw.count)))] + law).merged
             } else if rest.hasPrefix(englishLaw) {
@@ -76,7 +79,8 @@ struct LetterComposition {
             } else {
                 (start + [.text(rest + " (")] + law + [.text(")")]).merged
             }
-        values["under"] = try phrase(isNumbered ? "under.article" : "under")
+        let own = "under.\(facts.regimeID)"
+        values["under"] = try phrase(isNumbered ? "under.article" : words.phrases[own] == nil ? "under" : own)
     }
 
     private mutating func setDates() throws(LetterTemplate.Failure) {
@@ -186,7 +190,7 @@ struct LetterComposition {
 
 extension [LetterSegment] {
     /// The words alone, without what is personal.
-    fileprivate var plain: String {
+    var plain: String {
         map { if case .text(let text) = $0 { text } else { "" } }.joined()
     }
 }

@@ -93,10 +93,13 @@ public struct LetterFacts: Hashable, Sendable {
         public struct Event: Hashable, Sendable {
             public let kind: RequestEvent.Kind
             public let day: Day
+            /// The letter whose sending it is, where it is one.
+            public let letter: FollowUp.Kind?
 
-            public init(_ kind: RequestEvent.Kind, on day: Day) {
+            public init(_ kind: RequestEvent.Kind, on day: Day, letter: FollowUp.Kind? = nil) {
                 self.kind = kind
                 self.day = day
+                self.letter = letter
             }
         }
 

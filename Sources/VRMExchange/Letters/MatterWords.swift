@@ -26,8 +26,10 @@ extension LetterComposition {
         let reminder = matter.timeline.last { $0.kind == .reminded }
         values["reminder.date"] = try date(reminder?.day)
         values["reminded"] = reminder == nil ? [] : [.text(" ")] + (try phrase("reminded.on"))
-        values["form"] = try phrase(facts.sharesGDPRNumbers ? "form.shared" : "form.other")
-        values["burden"] = try phrase(facts.sharesGDPRNumbers ? "burden.shared" : "burden.other")
+        // An answer that came needs not be sent again.
+        values["resend"] = matter.answer == nil ? [.text(" ")] + (try phrase("resend")) : []
+        let law = facts.sharesGDPRNumbers ? "shared" : "other"
+        for claim in ["form", "burden", "proof", "refusal"] { values[claim] = try phrase("\(claim).\(law)") }
         values["authority"] = try phrase("authority.\(facts.regimeID)")
         let warning = "warning.\(facts.regimeID)"
         values["warning"] = try phrase(words.phrases[warning] == nil ? "warning" : warning)
@@ -38,8 +40,18 @@ extension LetterComposition {
         set("controller.address", StrangersText(matter.controllerAddress ?? "").lines.joined(separator: "\n"))
         var lines: [[LetterSegment]] = []
         for event in matter.timeline {
-            lines.append(try line(try date(event.day), try phrase("event.\(event.kind.rawValue)")))
+            lines.append(try line(try date(event.day), try phrase("event.\(event.words)")))
         }
         values["timeline"] = lines.joined(by: "\n")
+    }
+}
+
+extension LetterFacts.Matter.Event {
+    /// A complaint or an appeal to the company is told as such: some laws want to see it before a complaint about it.
+    fileprivate var words: String {
+        switch letter {
+        case .companyComplaint?, .appeal?: letter?.rawValue ?? kind.rawValue
+        default: kind.rawValue
+        }
     }
 }

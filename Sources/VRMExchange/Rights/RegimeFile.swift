@@ -69,7 +69,10 @@ enum RegimeFile {
     private static func complaint(_ json: JSONObject) throws -> Regime.ComplaintRoute {
         Regime.ComplaintRoute(
             steps: try texts(json, "steps").map { try word(Regime.ComplaintRoute.Step(rawValue: $0), $0) },
-            authority: try text(json, "authority"), citation: try citation(json))
+            authority: try text(json, "authority"), citation: try citation(json),
+            filing: try optional(json, "filing").map { filing in
+                Regime.ComplaintRoute.Filing(words: try text(filing, "words"), citation: try citation(filing))
+            })
     }
 
     private static func citation(_ json: JSONObject) throws -> Citation {

@@ -155,11 +155,25 @@ extension Regime {
         public let steps: [Step]
         public let authority: String
         public let citation: Citation
+        /// How the authority wants to be written to, where a letter alone does not do.
+        public let filing: Filing?
 
-        public init(steps: [Step], authority: String, citation: Citation) {
+        /// A form a complaint has to have, in words for the person who makes it.
+        public struct Filing: Hashable, Sendable {
+            public let words: String
+            public let citation: Citation
+
+            public init(words: String, citation: Citation) {
+                self.words = words
+                self.citation = citation
+            }
+        }
+
+        public init(steps: [Step], authority: String, citation: Citation, filing: Filing? = nil) {
             self.steps = steps
             self.authority = authority
             self.citation = citation
+            self.filing = filing
         }
     }
 }

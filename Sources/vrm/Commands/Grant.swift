@@ -81,7 +81,7 @@ private enum GrantFiles {
             }
             try files.stage(offered.signed.file, as: termsFile(making.out))
         }
-        try making.stageLetter(about: made.signed.file, files, context, vault) { language, file, digest in
+        try making.stageLetter(to: company, about: made.signed.file, files, context, vault) { language, file, digest in
             var facts = LetterFacts(
                 kind: .grant, language: language, reference: made.grant.id.short, date: context.now.day,
                 companyName: company.name,

@@ -50,7 +50,8 @@ struct ComplainRequest: VaultCommand {
 
             Goes to the authority of your country, or of the company's, as a directory has it: vrm import directory data. Where
             the law has a complaint or an appeal to the company first, that letter is written first. Made is not sent: the
-            request moves on with --send, with --sent DATE, or with vrm sent and the letter's own id.
+            request moves on with --send, with --sent DATE, or with vrm sent and the letter's own id. Where an authority wants
+            more than a letter, as an oath in California, that is said beside it.
             """)
 
     @Argument(help: "The request's id, or the start of it.") var id: String
@@ -63,12 +64,13 @@ struct ComplainRequest: VaultCommand {
             guard let regime = LawBook.shipped.regime(request.regime) else { throw VaultFailure.unknownRequest }
             let kind = FollowUp.Kind.complaint(after: try vault.followUps(of: request).map(\.kind), regime, request.history)
             guard kind == .complaint else { return (kind, nil) }
-            return (kind, try addressee(for: request, regime, vault, context))
+            let language = making.language.flatMap { LanguageCode($0) } ?? request.language
+            return (kind, try addressee(for: request, regime, language, vault, context))
         }
     }
 
     private func addressee(
-        for request: RightsRequest, _ regime: Regime, _ vault: Vault, _ context: Context
+        for request: RightsRequest, _ regime: Regime, _ language: LanguageCode, _ vault: Vault, _ context: Context
     ) throws -> FollowUpComposer.Addressee {
         let known = try vault.authorities()
         let company = try vault.relationship(request.relationship).company
@@ -90,14 +92,16 @@ struct ComplainRequest: VaultCommand {
             return FollowUpComposer.Addressee(name: found.name, address: found.address, email: found.email)
         }
         // The law names one by itself, for all there are.
-        guard regime.countries.count <= 1 else {
+        guard let name = Letter.authority(of: regime.id, in: language) ?? Letter.authority(of: regime.id, in: .english) else {
             throw Message(
                 "no directory of supervisory authorities is here",
                 hint: "git clone https://github.com/datenanfragen/data, then: vrm import directory data", status: .notFound)
         }
-        let name = regime.complaint.authority
-        context.console.note("vrm: no directory has the address of \(name)")
-        return FollowUpComposer.Addressee(name: name.prefix(1).uppercased() + name.dropFirst(), address: nil, email: nil)
+        context.console.note("vrm: no directory has the address of \(regime.complaint.authority)")
+        if let filing = regime.complaint.filing {
+            context.console.note("vrm: \(filing.words) (\(filing.citation.article))")
+        }
+        return FollowUpComposer.Addressee(name: name, address: nil, email: nil)
     }
 }
 

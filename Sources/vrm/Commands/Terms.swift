@@ -143,7 +143,8 @@ struct OfferTerms: VaultCommand {
             try context.console.confirm("Make this offer?")
             let (offer, signed) = try change.offer(text, to: relationship)
             try files.stage(signed.file, as: making.out)
-            try making.stageLetter(about: signed.file, files, context, vault) { language, file, digest in
+            try making.stageLetter(to: relationship.company, about: signed.file, files, context, vault) {
+                language, file, digest in
                 var facts = LetterFacts(
                     kind: .terms, language: language, reference: offer.id.short, date: context.now.day,
                     companyName: relationship.company.name, bundleFile: file, bundleSHA256Hex: digest)
