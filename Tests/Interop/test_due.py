@@ -1,9 +1,11 @@
 """What is due, as calendars and task lists that others wrote read it, and how each day is explained.
 
-Needs icalendar, holidays (PyPI), and VRM_BIN.
+Needs icalendar, holidays (PyPI), taskwarrior (Debian), and VRM_BIN.
 """
 
 import json
+import shutil
+import subprocess
 from datetime import date, timedelta
 
 import holidays
@@ -16,6 +18,7 @@ from test_schemas import check
 
 pytestmark = needs_programs
 TODAY = date.today()
+TASK = shutil.which("task")
 
 
 @pytest.fixture
@@ -55,7 +58,28 @@ def test_a_calendar_parser_reads_every_matter_on_its_day(person, tmp_path):
     assert {e["UID"] for e in again} == {e["UID"] for e in events}
 
 
-def test_a_task_list_is_one_taskwarrior_takes(person, tmp_path):
+@pytest.mark.skipif(not TASK, reason="taskwarrior is not installed")
+def test_taskwarrior_takes_the_list_and_takes_it_once(person, tmp_path):
+    ask(person, tmp_path / "l", str(TODAY), "--name", "Käse; Brot, & Söhne \\ Co")
+    listed = person.lines("due", "--taskwarrior", tmp_path / "due.json")
+    (tmp_path / "taskrc").write_text(f"data.location={tmp_path}/tasks\nconfirmation=off\n")
+    (tmp_path / "tasks").mkdir()
+    variables = {"TASKRC": str(tmp_path / "taskrc"), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
+
+    def task(*arguments):
+        return subprocess.run([TASK, *arguments], env=variables, capture_output=True, check=True, timeout=60).stdout
+
+    for _ in range(2):
+        task("import", str(tmp_path / "due.json"))
+        kept = json.loads(task("export"))
+        assert [(t["due"], t["description"], t["status"]) for t in kept] == [
+            (d["on"].replace("-", "") + "T000000Z", f"{d['what']}: {d['company']}", "pending") for d in listed]
+        written = json.loads((tmp_path / "due.json").read_bytes())
+        assert [[a["description"] for a in t["annotations"]] for t in kept] == [
+            [a["description"] for a in t["annotations"]] for t in written]
+
+
+def test_a_task_list_has_each_matter_once(person, tmp_path):
     ask(person, tmp_path / "l", str(TODAY))
     listed = person.lines("due", "--taskwarrior", tmp_path / "due.json")
     tasks = json.loads((tmp_path / "due.json").read_bytes())
@@ -89,7 +113,7 @@ def test_a_day_is_explained_by_rule_start_and_roll_over(person, tmp_path, region
     (line,) = [d for d in person.lines("due", "--explain") if d["what"] == "answer to access request"]
     assert line["on"] == str(expected) and line["overdue"]
     said = line["explain"]
-    for part in ("Art. 12(3) GDPR: one month from receipt", f"sent on {sent} and presumed received that day; there is no proof",
+    for part in ("Art. 12(3) GDPR: one month from receipt", "; Art. 3(4) Regulation (EEC, Euratom) 1182/71, read on 2026", f"sent on {sent} and presumed received that day; there is no proof",
                  f"ends on {end}", f"{end} is a public holiday", f"so it ends on {expected}"):
         assert part in said, (part, said)
     assert said.split(". not legal advice")[1].startswith("; computed by rule gdpr, Art. 12(3) GDPR, read on ")
@@ -106,6 +130,7 @@ def test_an_extension_a_pause_and_a_refused_notice_are_told(person, tmp_path):
     assert said["answer_by"] == first["answer_by"]  # no reasons were given
     (line,) = [d for d in person.lines("due") if d["what"].startswith("answer")]
     assert f"received on {start + timedelta(days=2)}, as there is proof" in line["explain"]
+    assert "Art. 12(6) GDPR, read on" in line["explain"] and "(a report of a decision" in line["explain"]
     assert "stood still for 5 days" in line["explain"] and "did not extend it: it gave no reasons" in line["explain"]
     person.json("request", "record", asked, "--take-back")
     said = person.json("request", "record", asked, "--event", "extended", "--on", str(TODAY), "--until", str(until), "--reason", "many")
@@ -116,6 +141,10 @@ def test_an_extension_a_pause_and_a_refused_notice_are_told(person, tmp_path):
 def test_a_holiday_table_that_ends_is_said_and_not_guessed(person, tmp_path):
     far = date(2060, 3, 1)
     asked = ask(person, tmp_path / "l", str(far), "--country", "DE")
+    assert "the table of public holidays here has only the years" in asked["caveats"][0]
+    more = ["--regime", "gdpr", "--sent", far, "--out", tmp_path / "l", "--dry-run"]
+    said = person.run("request", "new", "erasure", "shop.example", *more).stderr.decode()
+    assert f"answer by {asked['answer_by']}: {asked['caveats'][0]}" in said, "before anything is made"
     (line,) = [d for d in person.lines("due") if d["what"].startswith("answer")]
     assert line["on"] == asked["answer_by"]
     assert "the table of public holidays here has only the years" in line["explain"] and "can be later" in line["explain"]

@@ -197,6 +197,8 @@ def test_mail_to_an_alias_of_another_is_evidence_of_a_leak(person, tmp_path):
     assert leak == {
         "company": "evil.example", "alias": "mara+shop@mara.example", "given_to": "shop.example", "first": "2026-03-16",
         "last": "2026-03-16", "checked": True}
+    (again,) = [r for r in person.json("score", "shop.example")["reasons"] if r["measure"] == "again"]
+    assert again["verdict"] == "bad" and "evil.example" in again["what"] and "no proof who passed it on" in again["what"]
     kinds = {e["kind"] for e in person.json("company", "show", "evil.example")["evidence"]}
     assert kinds == {"mail", "leak"}
     assert take(person, path)["leaks"] == 1, "the company it came from did not get the alias from the person"

@@ -13,7 +13,7 @@ struct RequestCampaign: VaultCommand {
               vrm request campaign access --all --dry-run --out letters
               vrm request campaign erasure shop.example forum.example --out letters --cap 5
 
-            Leaves out companies that have an open request of this kind, or one made within 180 days, and stops at --cap. Each
+            Leaves out companies that have an open request of this kind, or had one within 180 days, and stops at --cap. Each
             company gets its own letter under its own law; look at one first: vrm request new. One question for all of them.
             """)
 
@@ -70,7 +70,7 @@ struct RequestCampaign: VaultCommand {
         let earlier = requests.filter { $0.relationship == target.id && $0.kind == kind && $0.made.day <= today }
         if earlier.contains(where: \.history.state.isOpen) { return .open }
         if earlier.contains(where: {
-            $0.made.day > today.adding(days: -RequestCampaign.cooldown) && $0.history.state != .withdrawn
+            ($0.sent ?? $0.made.day) > today.adding(days: -RequestCampaign.cooldown) && $0.history.state != .withdrawn
         }) {
             return .recent
         }

@@ -11,7 +11,26 @@ struct DeadlineWords {
 
     /// Sentences without full stops, for the day an answer is due.
     var answer: [String] {
-        deadline.steps.map(words) + deadline.caveats.map(words).sorted() + [notAdvice(regime?.answer(to: request.kind)?.citation)]
+        deadline.steps.map(words) + caveats + [notAdvice(rules)]
+    }
+
+    /// What the day could not consider.
+    var caveats: [String] { deadline.caveats.map(words).sorted() }
+
+    /// The rules that were asked on the way to the day, the answer's first.
+    private var rules: [Citation] {
+        var rules = [regime?.answer(to: request.kind)?.citation]
+        for step in deadline.steps {
+            switch step {
+            case .stoodStill, .restarted, .standsStill, .keptRunning: rules.append(regime?.clock.citation)
+            case .extended, .notExtended: rules.append(regime?.extensions?.citation)
+            case .rolled: rules.append(regime?.rollOver?.citation)
+            case .rule, .started, .counted, .overridden: break
+            }
+        }
+        var told: [Citation] = []
+        for case let rule? in rules where !told.contains(rule) { told.append(rule) }
+        return told
     }
 
     /// The same for the day receipt is to be acknowledged.
@@ -19,14 +38,15 @@ struct DeadlineWords {
         guard let rule = regime?.acknowledgement else { return [] }
         let starts = deadline.steps.filter { if case .started = $0 { true } else { false } }
         return ["\(rule.citation.article): receipt is acknowledged within \(words(rule.period))"] + starts.map(words)
-            + deadline.caveats.map(words).sorted() + [notAdvice(rule.citation)]
+            + caveats + [notAdvice([rule.citation])]
     }
 
-    private func notAdvice(_ citation: Citation?) -> String {
-        let source = citation.map {
-            ", \($0.article), read on \($0.read) at \($0.source)\($0.secondary.map { " (\($0))" } ?? "")"
+    private func notAdvice(_ rules: [Citation]) -> String {
+        let sources = rules.map {
+            "\($0.article), read on \($0.read) at \($0.source)\($0.secondary.map { " (\($0))" } ?? "")"
         }
-        return "not legal advice; computed by rule \(request.regime)\(source ?? "")"
+        let told = sources.isEmpty ? "" : ", \(sources.joined(separator: "; "))"
+        return "not legal advice; computed by rule \(request.regime)\(told)"
     }
 
     private func words(_ period: Period) -> String {
