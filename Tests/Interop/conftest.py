@@ -2,15 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from programs import OTHER_USER, VRM_BIN, Company, Machine, Person
+from programs import OTHER_USER, VRM_BIN, Company, Machine, Person, lock
 
 # What takes longest, to be begun first when several workers share the files.
 LONGEST = ["test_forgetting", "test_backup", "test_imports", "test_faults", "test_export", "test_mailbox", "test_vectors"]
@@ -39,12 +37,6 @@ def person(tmp_path):
     person.init()
     yield person
     lock(person)
-
-
-def lock(person):
-    """No agent outlives its test."""
-    if (person.home / "vrm").is_dir():
-        person.by_agent.run("lock", check=False)
 
 
 @pytest.fixture
@@ -80,31 +72,6 @@ def stranger(machine, request):
     person = machine.person(request.node.name[:60], OTHER_USER)
     yield person
     lock(person)
-
-
-@contextmanager
-def smtp_sink():
-    """An SMTP server on this machine alone that keeps what arrives, byte for byte."""
-    controller = pytest.importorskip("aiosmtpd.controller")
-
-    class Sink:
-        def __init__(self):
-            self.arrived = []
-
-        async def handle_DATA(self, server, session, envelope):
-            self.arrived.append(envelope)
-            return "250 kept"
-
-    sink = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        sink.port = free.getsockname()[1]
-    running = controller.Controller(sink, hostname="127.0.0.1", port=sink.port)
-    running.start()
-    try:
-        yield sink
-    finally:
-        running.stop()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import programs
-from conftest import smtp_sink
+from smtp_sink import smtp_sink
 
 MSMTP = shutil.which("msmtp") or "/usr/bin/msmtp"
 pytestmark = programs.needs_programs

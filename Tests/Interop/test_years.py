@@ -24,8 +24,8 @@ import mailparser
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from conftest import lock, smtp_sink
-from programs import Company, Person, needs_programs
+from programs import Company, Person, lock, needs_programs
+from smtp_sink import smtp_sink
 
 pytestmark = needs_programs
 
