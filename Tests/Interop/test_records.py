@@ -158,3 +158,17 @@ def test_a_receipt_for_a_revocation_is_kept_under_it(person, shop, tmp_path):
     (tmp_path / "r2.json").write_bytes(flipped)
     person.error(3, "request", "record", made[1], tmp_path / "r2.json")
     assert b"fulfilled" in person.run("request", "record", made[1], tmp_path / "r1.json").stdout
+
+
+def test_a_receipt_is_recorded_with_the_passphrase_asked_once(person, shop, tmp_path):
+    person.run("me", "set", "name", "-", stdin="Mara Muster\n")
+    person.run("company", "add", "shop.example", "--privacy-email", "privacy@shop.example")
+    person.run("company", "trust", "shop.example", shop.keys / "jwks.json", "--yes")
+    made = person.json("request", "new", "access", "shop.example", "--sent", day(0), "--out", "letters", "--yes")
+    file = next(person.home / f for f in made["files"] if f.endswith(".json"))
+    shop.run("receipt", file, "--keys", shop.keys, "--outcome", "in_progress", "--out", tmp_path / "receipt.json")
+    # A pipe gives what is in it once.
+    said = person.by_agent.json(
+        "request", "record", made["id"], tmp_path / "receipt.json", "--passphrase-file", "/dev/stdin",
+        stdin=(person.home / "pp").read_text())
+    assert said["state"] == "acknowledged"

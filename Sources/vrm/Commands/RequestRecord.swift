@@ -19,7 +19,8 @@ struct RecordRequest: VaultCommand {
               vrm request record 9f3a1c0e --take-back
 
             FILE is the company's signed receipt, or a mail with it attached; it is checked by the trusted key (vrm company
-            trust) and says itself what happened. A receipt for a revocation is recorded under the revocation's id. Events: \(RecordRequest.events.map(\.rawValue).joined(separator: ", ")).
+            trust) and says itself what happened. A receipt for a revocation is recorded under the revocation's id.
+            Events: \(RecordRequest.events.map(\.rawValue).joined(separator: ", ")).
             Reminders and complaints are recorded when their letters are sent. Reasons are kept with the request, not in the
             ledger.
             """)
@@ -57,57 +58,54 @@ struct RecordRequest: VaultCommand {
                 "items are handed over to show who you are", hint: "--event identity_supplied --item NAME", status: .usage)
         }
         let bundle = try file.map { try context.console.bundle(file: $0) }
-        if let bundle, event == nil, answerBy == nil, try take(bundle, day, context) { return }
-        let (request, company) = try RequestRefusal.about(id) {
+        let outcome = try RequestRefusal.about(id) {
             try context.change("request record") { vault, change in
-                var request = try vault.request(id)
-                if let bundle {
-                    do {
+                do {
+                    if let bundle, let revocation = try vault.revocation(id) {
+                        let receipt = try vault.receipt(bundle, for: revocation, at: context.now)
+                        let (kept, revocation) = try change.take(receipt: receipt, on: revocation, day: day)
+                        return Outcome.revocation(revocation, kept)
+                    }
+                    var request = try vault.request(id)
+                    if let bundle {
                         let receipt = try vault.receipt(bundle, for: request, at: context.now)
                         request = try change.take(receipt: receipt, on: request, under: .shipped, day: day)
-                    } catch let rejection as Rejection {
-                        throw rejection.message
                     }
+                    if let happened { request = try change.record(happened, on: request, handing: names) }
+                    if let override { request = try change.setAnswerBy(override.day, of: request) }
+                    if takeBack { request = try change.takeBack(lastOf: request) }
+                    return .request(request, try vault.relationship(request.relationship).company)
+                } catch let rejection as Rejection {
+                    throw rejection.message
                 }
-                if let happened { request = try change.record(happened, on: request, handing: names) }
-                if let override { request = try change.setAnswerBy(override.day, of: request) }
-                if takeBack { request = try change.takeBack(lastOf: request) }
-                return (request, try vault.relationship(request.relationship).company)
             }
         }
-        if request.history.clockSetBack.contains(where: { $0.recorded == context.now }) {
-            context.console.note("vrm: this machine's clock runs behind what was written down before; check it")
+        switch outcome {
+        case .request(let request, let company): try show(request, company, context)
+        case .revocation(let revocation, let receipt): try show(revocation, receipt, context)
         }
-        try show(request, company, context)
     }
 
-    /// Takes an answer to a revocation.
-    ///
-    /// - Returns: False when the id is of anything else.
-    private func take(_ bundle: [UInt8], _ day: Day?, _ context: Context) throws -> Bool {
-        let answer: (receipt: KeptReceipt, revocation: Revocation)? = try context.change("request record") { vault, change in
-            guard let revocation = try vault.revocation(id) else { return nil }
-            do {
-                let receipt = try vault.receipt(bundle, for: revocation, at: context.now)
-                return try change.take(receipt: receipt, on: revocation, day: day)
-            } catch let rejection as Rejection {
-                throw rejection.message
-            }
-        }
-        guard let (kept, revocation) = answer else { return false }
-        let (domain, state) = (kept.company.company.domain, kept.payload.event(against: nil))
+    /// What it was written down about.
+    private enum Outcome {
+        case request(RightsRequest, Company)
+        case revocation(Revocation, KeptReceipt)
+    }
+
+    private func show(_ revocation: Revocation, _ receipt: KeptReceipt, _ context: Context) throws {
+        let (domain, state) = (receipt.company.company.domain, receipt.payload.event(against: nil))
         try context.console.show(
             Answer(
                 .members(
                     ("id", .string(revocation.id.description)), ("kind", "revocation"), ("company", .string(domain.description)),
                     ("state", .string(state.rawValue)), ("sent", JSONValue(revocation.sent?.description)),
-                    ("answer_by", JSONValue(kept.payload.expectedBy?.description)), ("receipt", .string(kept.id.description)))
+                    ("answer_by", JSONValue(receipt.payload.expectedBy?.description)),
+                    ("receipt", .string(receipt.id.description)))
             ) { _ in
                 let will = context.isRehearsal ? "would be" : "is"
                 return "the notice \(revocation.id.short) to \(domain) \(will) \(state.rawValue), "
-                    + "signed by them on \(kept.signed.day)"
+                    + "signed by them on \(receipt.signed.day)"
             })
-        return true
     }
 
     private func setDay(_ context: Context) throws -> (day: DeadlineOverride?, Void)? {
@@ -149,6 +147,9 @@ struct RecordRequest: VaultCommand {
     }
 
     private func show(_ request: RightsRequest, _ company: Company, _ context: Context) throws {
+        if request.history.clockSetBack.contains(where: { $0.recorded == context.now }) {
+            context.console.note("vrm: this machine's clock runs behind what was written down before; check it")
+        }
         guard case .object(let json) = RequestReport.json(request, company, at: context.now) else { return }
         let deadline = RequestReport.deadline(of: request, company)
         try context.console.show(
