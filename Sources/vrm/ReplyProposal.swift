@@ -78,8 +78,7 @@ struct ReplyProposal {
         guard receipt != nil else {
             return "vrm request record \(id) --event \(event?.rawValue ?? "EVENT") --on \(reply.arrived)"
         }
-        let file = reply.file.map { "'\($0.replacing("'", with: "'\\''"))'" } ?? "FILE"
-        return "vrm request record \(id) \(file)"
+        return "vrm request record \(id) \(reply.file?.shellWord ?? "FILE")"
     }
 
     /// Where the company may write from: its domains, and that of the address letters go to.

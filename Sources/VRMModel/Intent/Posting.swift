@@ -41,7 +41,6 @@ extension Posting {
         let plain = address.utf8.allSatisfy {
             (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-._~:/%+,=@".utf8.contains($0)
         }
-        return plain
-            ? address : "'" + address.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return plain ? address : address.shellWord
     }
 }
