@@ -19,32 +19,22 @@ struct Bidder {
 
     init(_ origin: String) { self.origin = Origin(origin)! }
 
+    /// - Parameter key: What it is sealed to; the intent's own key unless given.
     func offer(
         to intent: SignedBundle, price: String = "289.00", currency: String = "EUR", items: [String] = ["grinder"],
         meets: [String] = [], acceptsTerms: Bool = true, asks: [OfferPayload.Ask] = [], validUntil: Day = Day("2027-01-09")!,
-        at now: Instant, as name: Origin? = nil
+        at now: Instant, as name: Origin? = nil, sealedTo key: AgreementJWK? = nil
     ) throws -> SignedBundle {
         let verified = try Verifier(Policy(audience: nil)).verify(intent.flattened, recalling: Recollection(), at: now)
         guard case .intent(let payload) = verified.payload else { throw VaultFailure.unknownRecord }
-        return try signed(
-            offerTo: intent, price: price, currency: currency, items: items, meets: meets, acceptsTerms: acceptsTerms, asks: asks,
-            validUntil: validUntil, at: now, as: name
-        ).sealed(to: payload.offersKey)
-    }
-
-    func signed(
-        offerTo intent: SignedBundle, price: String = "289.00", currency: String = "EUR", items: [String] = ["grinder"],
-        meets: [String] = [], acceptsTerms: Bool = true, asks: [OfferPayload.Ask] = [], validUntil: Day = Day("2027-01-09")!,
-        at now: Instant, as name: Origin? = nil
-    ) throws -> SignedBundle {
-        let verified = try Verifier(Policy(audience: nil)).verify(intent.flattened, recalling: Recollection(), at: now)
-        let key = try TokenKey(SecretBytes(copying: seed), algorithm: "EdDSA")
-        let kid = key.publicKey.thumbprint
-        return CompanyIssuer(key: key, kid: kid, origin: name ?? origin, now: now).sign(
+        let signing = try TokenKey(SecretBytes(copying: seed), algorithm: "EdDSA")
+        let kid = signing.publicKey.thumbprint
+        return try CompanyIssuer(key: signing, kid: kid, origin: name ?? origin, now: now).sign(
             offer: OfferPayload(
                 ref: verified.reference, nonce: Base64URL.encode(Random.bytes(16)), items: items,
                 price: try #require(Amount(price, currency)), validUntil: validUntil, meets: meets, acceptsTerms: acceptsTerms,
-                asks: asks), to: verified.common.iss)
+                asks: asks), to: verified.common.iss
+        ).sealed(to: key ?? payload.offersKey)
     }
 }
 

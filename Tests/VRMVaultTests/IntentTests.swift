@@ -167,7 +167,7 @@ import VRMModel
         let (first, second) = (try vault.token(try vault.intend()), try vault.token(try vault.intend()))
         let verified = try Verifier(Policy(audience: nil)).verify(second.flattened, recalling: Recollection(), at: vault.now)
         guard case .intent(let payload) = verified.payload else { return #expect(Bool(false)) }
-        let other = try shopkeeper.signed(offerTo: first, at: vault.now).sealed(to: payload.offersKey)
+        let other = try shopkeeper.offer(to: first, at: vault.now, sealedTo: payload.offersKey)
         #expect(throws: (any Error).self) { try vault.take(other, try shopkeeper.document) }
         #expect(try vault.open(.reading).intents().allSatisfy { try vault.judged($0).isEmpty })
     }

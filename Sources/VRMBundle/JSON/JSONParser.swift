@@ -85,7 +85,7 @@ public struct JSONParser {
             at += 1
             return JSONObject(members: [])
         }
-        members.reserveCapacity(depth == 1 ? 16 : 3)
+        members.reserveCapacity(depth == 1 ? 16 : 3)  // as many as a payload and a key have
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
             let (name, isASCII) = try string()

@@ -15,10 +15,10 @@ struct DiffReply: VaultCommand {
               vrm request diff 9f3a1c0e data.json --mapping fields.json
               vrm request diff 9f3a1c0e data.csv --record --yes
 
-            PATH is a JSON file, a table (CSV, with commas, semicolons or tabs), or a folder of them; other files and links in a folder are left out and counted. What
-            each field means is guessed by its name or by your own values in it, shown, asked, and kept for this company. A mapping
-            file says it for you: {"profile.mail": "email", "shared[].name": "@recipient", "rowId": "@ignore"}; @source is where
-            they have data from.
+            PATH is a JSON file, a table (CSV, with commas, semicolons or tabs), or a folder of them; other files and links in a
+            folder are left out and counted. What each field means is guessed by its name or by your own values in it, shown, asked,
+            and kept for this company. A mapping file says it for you:
+            {"profile.mail": "email", "shared[].name": "@recipient", "rowId": "@ignore"}; @source is where they have data from.
 
             Everything streams by: 1 GiB in all, 10,000 different fields, 64 levels, 1 MiB a text; more is refused. Values stay hidden
             unless --show-values says so. --record notes what they turn out to have as held by them.
