@@ -34,12 +34,12 @@ private enum Published {
                 let bytes = try #require(example["json"]).bytes
                 #expect(throws: Rejection.self) { try Envelope(parsing: bytes) }
             }
-            let payload = try JSONParser.parse(try #require(Base64URL.decode(envelope.payload.utf8)))
-            var unpacking = try Unpacking(
-                try envelope.disclosures.map {
-                    try Disclosure(encoded: $0, JSONParser.parse(try #require(Base64URL.decode($0.utf8))))
-                })
-            var unpacked = try #require(try unpacking.unpack(payload, at: "", depth: 1).object)
+            func read(_ part: String) throws -> JSONNode {
+                try StrictJSON.parse(try #require(Base64URL.decode(part.utf8)), in: "an example")
+            }
+            let payload = try read(envelope.payload)
+            var unpacking = try Unpacking(envelope, try envelope.disclosures.map(read))
+            var unpacked = try #require(unpacking.unpack(payload.index, in: payload.text, at: nil, depth: 1).object)
             try unpacking.finish()
             unpacked["_sd_alg"] = nil
             #expect(ordered(.object(unpacked)) == ordered(try #require(example["processed_payload"])))

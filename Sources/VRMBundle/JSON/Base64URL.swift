@@ -4,9 +4,13 @@ public enum Base64URL {
 
     /// By letter. A value and no array, so that threads do not count references to it together.
     private static let letters: InlineArray<64, UInt8> = InlineArray { alphabet[$0] }
-    private static let values: InlineArray<256, UInt8> = InlineArray { byte in
-        alphabet.firstIndex { Int($0) == byte }.map { UInt8($0) } ?? foreign
-    }
+    /// Made once and kept, so that nothing is counted or copied to look something up in it.
+    nonisolated(unsafe) private static let values: UnsafePointer<UInt8> = {
+        let values = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+        values.initialize(repeating: foreign, count: 256)
+        for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
+        return UnsafePointer(values)
+    }()
     private static let foreign: UInt8 = 0x80
 
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -38,39 +42,51 @@ public enum Base64URL {
     /// Nil for padding, white space, a foreign letter, an impossible length, or bits set that no byte uses:
     /// encoding the result gives the input again.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        if let decoded = text.withContiguousStorageIfAvailable(decode) { return decoded }
-        return Array(text).withUnsafeBufferPointer(decode)
+        var decoded = [UInt8](repeating: 0, count: byteCount(text.count))
+        return decode(text, into: &decoded, at: 0) ? decoded : nil
     }
 
-    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard text.count % 4 != 1 else { return nil }
-        let values = values.span
+    /// How many bytes so many letters give.
+    static func byteCount(_ letters: Int) -> Int { letters * 3 / 4 }
+
+    /// Decodes to a place in `out`. What stands there is of no use when the result is false.
+    static func decode(_ text: some Collection<UInt8>, into out: inout [UInt8], at start: Int) -> Bool {
+        out.withUnsafeMutableBufferPointer { out in
+            let place = UnsafeMutableBufferPointer(rebasing: out[start..<start + byteCount(text.count)])
+            return text.withContiguousStorageIfAvailable { decode($0, into: place) }
+                ?? Array(text).withUnsafeBufferPointer { decode($0, into: place) }
+        }
+    }
+
+    /// - Parameter out: Of ``byteCount(_:)`` bytes.
+    static func decode(_ text: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        guard text.count % 4 != 1 else { return false }
+        let values = values
         // Every value there was, and the bits that no byte uses.
         var (seen, spare): (UInt32, UInt32) = (0, 0)
-        let decoded = [UInt8](unsafeUninitializedCapacity: text.count * 3 / 4) { out, end in
-            var at = 0
-            while at + 4 <= text.count {
-                let (a, b) = (UInt32(values[Int(text[at])]), UInt32(values[Int(text[at + 1])]))
-                let (c, d) = (UInt32(values[Int(text[at + 2])]), UInt32(values[Int(text[at + 3])]))
-                seen |= a | b | c | d
-                out[end] = UInt8(truncatingIfNeeded: a << 2 | b >> 4)
-                out[end + 1] = UInt8(truncatingIfNeeded: b << 4 | c >> 2)
-                out[end + 2] = UInt8(truncatingIfNeeded: c << 6 | d)
-                (at, end) = (at + 4, end + 3)
-            }
-            guard at < text.count else { return }
+        var (at, end) = (0, 0)
+        while at + 4 <= text.count {
+            let (a, b) = (UInt32(values[Int(text[at])]), UInt32(values[Int(text[at &+ 1])]))
+            let (c, d) = (UInt32(values[Int(text[at &+ 2])]), UInt32(values[Int(text[at &+ 3])]))
+            seen |= a | b | c | d
+            let group = a << 18 | b << 12 | c << 6 | d
+            out[end] = UInt8(truncatingIfNeeded: group >> 16)
+            out[end &+ 1] = UInt8(truncatingIfNeeded: group >> 8)
+            out[end &+ 2] = UInt8(truncatingIfNeeded: group)
+            (at, end) = (at &+ 4, end &+ 3)
+        }
+        if at < text.count {
             let (a, b) = (UInt32(values[Int(text[at])]), UInt32(values[Int(text[at + 1])]))
             seen |= a | b
             out[end] = UInt8(truncatingIfNeeded: a << 2 | b >> 4)
-            end += 1
             spare = b & 0xF
-            guard at + 2 < text.count else { return }
-            let c = UInt32(values[Int(text[at + 2])])
-            seen |= c
-            out[end] = UInt8(truncatingIfNeeded: b << 4 | c >> 2)
-            end += 1
-            spare = c & 0x3
+            if at + 2 < text.count {
+                let c = UInt32(values[Int(text[at + 2])])
+                seen |= c
+                out[end + 1] = UInt8(truncatingIfNeeded: b << 4 | c >> 2)
+                spare = c & 0x3
+            }
         }
-        return seen & UInt32(foreign) == 0 && spare == 0 ? decoded : nil
+        return seen & UInt32(foreign) == 0 && spare == 0
     }
 }

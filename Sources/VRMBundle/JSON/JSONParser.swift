@@ -2,6 +2,8 @@
 public struct JSONFailure: Error, Equatable {
     public enum Kind: Sendable {
         case syntax, duplicateName, loneSurrogate, invalidUTF8, tooDeep, trailingBytes, byteOrderMark
+        /// Places are counted in 32 bits.
+        case tooLong
         /// Only in tokens.
         case foreignName, unsafeNumber
     }
@@ -14,8 +16,10 @@ public struct JSONFailure: Error, Equatable {
 ///
 /// Foundation's reader accepts all of these and more (docs/decisions/0003-strict-json.md).
 public struct JSONParser {
-    private let bytes: [UInt8]
-    private var at = 0
+    private let bytes: UnsafeRawBufferPointer
+    private(set) var places: [JSONText.Place] = []
+    /// What is read now: from `start` to `end`.
+    private var (start, at, end) = (0, 0, 0)
     private let deepest: Int
     /// Member names in ASCII, whole numbers within ±(2^53 − 1): as tokens may hold it.
     private let isToken: Bool
@@ -25,77 +29,94 @@ public struct JSONParser {
     /// - Parameter deepest: How many objects and arrays may be open at once. Reading recurses once per level.
     /// - Throws: ``JSONFailure``.
     public static func parse(_ bytes: [UInt8], deepest: Int = Limits.jsonDepth) throws(JSONFailure) -> JSONValue {
-        try parse(bytes, deepest: deepest, isToken: false)
+        let places = try bytes.withUnsafeBufferPointer { bytes throws(JSONFailure) in
+            var parser = JSONParser(bytes, deepest: deepest)
+            try parser.read(0..<bytes.count)
+            return parser.places
+        }
+        return JSONText(bytes: bytes, places: places).value(0)
     }
 
-    static func parse(_ bytes: [UInt8], deepest: Int = Limits.jsonDepth, isToken: Bool) throws(JSONFailure) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, deepest: deepest, isToken: isToken)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw parser.failure(.byteOrderMark) }
-        parser.skipSpace()
-        let value = try parser.value(depth: 0)
-        parser.skipSpace()
-        guard parser.at == bytes.count else { throw parser.failure(.trailingBytes) }
-        return value
+    /// - Parameter bytes: They outlive the parser.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, deepest: Int = Limits.jsonDepth, isToken: Bool = false) {
+        self.bytes = UnsafeRawBufferPointer(bytes)
+        self.deepest = deepest
+        self.isToken = isToken
+        places.reserveCapacity(min(bytes.count / 12 + 8, 1024))  // of a payload with room to spare
+    }
+
+    /// Reads a part of the bytes as one JSON text, whose value stands behind those read before.
+    mutating func read(_ range: Range<Int>) throws(JSONFailure) {
+        (start, at, end) = (range.lowerBound, range.lowerBound, range.upperBound)
+        guard bytes.count < UInt32.max else { throw failure(.tooLong) }
+        if next == 0xEF, bytes[range].starts(with: [0xEF, 0xBB, 0xBF]) { throw failure(.byteOrderMark) }
+        skipSpace()
+        try value(depth: 0)
+        skipSpace()
+        guard at == end else { throw failure(.trailingBytes) }
     }
 
     /// The widest record of ours has some 15 members.
     private static let narrow = 24
 
-    private init(bytes: [UInt8], deepest: Int, isToken: Bool) {
-        self.bytes = bytes
-        self.deepest = deepest
-        self.isToken = isToken
-    }
+    private func failure(_ kind: JSONFailure.Kind) -> JSONFailure { JSONFailure(kind: kind, offset: at - start) }
 
-    private func failure(_ kind: JSONFailure.Kind) -> JSONFailure { JSONFailure(kind: kind, offset: at) }
-
-    private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
+    private var next: UInt8? { at < end ? bytes[at] : nil }
 
     private mutating func skipSpace() {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
-    private mutating func value(depth: Int) throws(JSONFailure) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONFailure) {
         guard let first = next else { throw failure(.syntax) }
         switch first {
-        case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
-        case UInt8(ascii: "["): return .array(try array(depth: depth + 1))
-        case UInt8(ascii: "\""): return .string(try string().text)
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        default: return .number(try number())
+        case UInt8(ascii: "{"): try object(depth: depth + 1)
+        case UInt8(ascii: "["): try array(depth: depth + 1)
+        case UInt8(ascii: "\""): _ = try string(.string)
+        case UInt8(ascii: "t"): try word("true", .yes)
+        case UInt8(ascii: "f"): try word("false", .no)
+        case UInt8(ascii: "n"): try word("null", .null)
+        default: try number()
         }
     }
 
-    private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONFailure) -> JSONValue {
-        let matches = text.withUTF8Buffer { bytes[at...].starts(with: $0) }
-        guard matches else { throw failure(.syntax) }
-        at += text.utf8CodeUnitCount
-        return value
+    /// Keeps the place of a value that ends here and holds no other.
+    private mutating func keep(_ kind: JSONText.Kind, from start: Int, isEscaped: Bool = false) {
+        places.append(JSONText.Place(kind, from: start, to: at, isEscaped: isEscaped, next: places.count + 1))
     }
 
-    private mutating func object(depth: Int) throws(JSONFailure) -> JSONObject {
+    private mutating func word(_ text: StaticString, _ kind: JSONText.Kind) throws(JSONFailure) {
+        let matches = text.withUTF8Buffer { bytes[at..<end].starts(with: $0) }
+        guard matches else { throw failure(.syntax) }
+        let start = at
+        at += text.utf8CodeUnitCount
+        keep(kind, from: start)
+    }
+
+    private mutating func object(depth: Int) throws(JSONFailure) {
         guard depth <= deepest else { throw failure(.tooDeep) }
+        let own = places.count
+        keep(.object, from: at)
         at += 1
         skipSpace()
-        var members: [JSONObject.Member] = []
+        var count = 0
         var seen = Set<[UInt8]>()  // only of an object too wide to compare each name with the others
         if next == UInt8(ascii: "}") {
             at += 1
-            return JSONObject(members: [])
+            return
         }
-        members.reserveCapacity(depth == 1 ? 16 : 3)  // as many as a payload and a key have
         while true {
             guard next == UInt8(ascii: "\"") else { throw failure(.syntax) }
-            let (name, isASCII) = try string()
+            let name = places.count
+            let isASCII = try string(.name)
             guard isASCII || !isToken else { throw failure(.foreignName) }
-            guard isNew(name, among: members, &seen) else { throw failure(.duplicateName) }
+            guard isNew(name, after: own, count, &seen) else { throw failure(.duplicateName) }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw failure(.syntax) }
             at += 1
             skipSpace()
-            members.append(JSONObject.Member(name: name, value: try value(depth: depth)))
+            try value(depth: depth)
+            count += 1
             skipSpace()
             switch next {
             case UInt8(ascii: ","):
@@ -103,33 +124,58 @@ public struct JSONParser {
                 skipSpace()
             case UInt8(ascii: "}"):
                 at += 1
-                return JSONObject(members: members)
+                places[own].close(before: places.count)
+                return
             default: throw failure(.syntax)
             }
         }
     }
 
-    private func isNew(_ name: String, among members: [JSONObject.Member], _ seen: inout Set<[UInt8]>) -> Bool {
-        if members.count < JSONParser.narrow {
-            for i in members.indices where JSONObject.isSame(members[i].name, name) { return false }
+    /// Whether none of the `count` names of the object at the place `own` says the same, byte by byte.
+    private func isNew(_ name: Int, after own: Int, _ count: Int, _ seen: inout Set<[UInt8]>) -> Bool {
+        if count < JSONParser.narrow {
+            var other = own + 1
+            while other < name {
+                if isSame(other, name) { return false }
+                other = Int(places[other + 1].next)
+            }
             return true
         }
-        if seen.isEmpty { for member in members { seen.insert(Array(member.name.utf8)) } }
-        return seen.insert(Array(name.utf8)).inserted
+        if seen.isEmpty {
+            var other = own + 1
+            while other < name {
+                seen.insert(said(other))
+                other = Int(places[other + 1].next)
+            }
+        }
+        return seen.insert(said(name)).inserted
     }
 
-    private mutating func array(depth: Int) throws(JSONFailure) -> [JSONValue] {
+    private func isSame(_ one: Int, _ other: Int) -> Bool {
+        guard !places[one].isEscaped, !places[other].isEscaped else { return said(one) == said(other) }
+        guard places[one].count == places[other].count else { return false }
+        let (a, b) = (places[one].range.lowerBound, places[other].range.lowerBound)
+        for offset in 0..<places[one].count where bytes[a + offset] != bytes[b + offset] { return false }
+        return true
+    }
+
+    private func said(_ name: Int) -> [UInt8] {
+        let text = Array(bytes[places[name].range])
+        return places[name].isEscaped ? Array(JSONParser.unescaped(text[...])) : text
+    }
+
+    private mutating func array(depth: Int) throws(JSONFailure) {
         guard depth <= deepest else { throw failure(.tooDeep) }
+        let own = places.count
+        keep(.array, from: at)
         at += 1
         skipSpace()
-        var elements: [JSONValue] = []
         if next == UInt8(ascii: "]") {
             at += 1
-            return []
+            return
         }
-        elements.reserveCapacity(3)
         while true {
-            elements.append(try value(depth: depth))
+            try value(depth: depth)
             skipSpace()
             switch next {
             case UInt8(ascii: ","):
@@ -137,13 +183,14 @@ public struct JSONParser {
                 skipSpace()
             case UInt8(ascii: "]"):
                 at += 1
-                return elements
+                places[own].close(before: places.count)
+                return
             default: throw failure(.syntax)
             }
         }
     }
 
-    private mutating func number() throws(JSONFailure) -> JSONNumber {
+    private mutating func number() throws(JSONFailure) {
         let start = at
         if next == UInt8(ascii: "-") { at += 1 }
         if next == UInt8(ascii: "0") {
@@ -160,9 +207,8 @@ public struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
             try skipDigits()
         }
-        let number = JSONNumber(text: String(decoding: bytes[start..<at], as: UTF8.self))
-        guard !isToken || number.integer != nil else { throw failure(.unsafeNumber) }
-        return number
+        guard !isToken || JSONNumber.integer(bytes[start..<at]) != nil else { throw failure(.unsafeNumber) }
+        keep(.number, from: start)
     }
 
     private mutating func skipDigits() throws(JSONFailure) {
@@ -171,38 +217,52 @@ public struct JSONParser {
         guard at > start else { throw failure(.syntax) }
     }
 
-    private mutating func string() throws(JSONFailure) -> (text: String, isASCII: Bool) {
+    /// - Returns: Whether it says nothing but ASCII.
+    private mutating func string(_ kind: JSONText.Kind) throws(JSONFailure) -> Bool {
         at += 1
         let start = at
         var isASCII = true
         skipPlain(&isASCII)
-        guard next == UInt8(ascii: "\"") else { return try escapedString(from: start) }
-        // Nearly every one: no escape in it. What is ASCII need not be validated.
-        guard
-            let text = isASCII
-                ? String(decoding: bytes[start..<at], as: UTF8.self) : String(validating: bytes[start..<at], as: UTF8.self)
-        else { throw failure(.invalidUTF8) }
+        let isEscaped = next != UInt8(ascii: "\"")
+        if isEscaped {
+            isASCII = try skipEscaped(from: start)
+        } else if !isASCII {
+            guard String(validating: bytes[start..<at], as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
+        }
+        keep(kind, from: start, isEscaped: isEscaped)
         at += 1
-        return (text, isASCII)
+        return isASCII
     }
 
-    private mutating func escapedString(from start: Int) throws(JSONFailure) -> (text: String, isASCII: Bool) {
-        var text = Array(bytes[start..<at])
+    private mutating func skipEscaped(from start: Int) throws(JSONFailure) -> Bool {
+        let text = try unescape(from: start)
+        guard String(validating: text, as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
+        return text.allSatisfy { $0 < 0x80 }
+    }
+
+    /// What a string says that begins at `start`. Ends before its closing quote.
+    private mutating func unescape(from start: Int) throws(JSONFailure) -> [UInt8] {
+        var text: [UInt8] = []
         var isASCII = true
+        at = start
         while true {
-            switch next {
-            case UInt8(ascii: "\""):
-                guard let valid = String(validating: text, as: UTF8.self) else { throw failure(.invalidUTF8) }
-                at += 1
-                return (valid, text.allSatisfy { $0 < 0x80 })
-            case UInt8(ascii: "\\"):
-                at += 1
-                try escape(into: &text)
-            default: throw failure(.syntax)  // the end, or a bare control character
-            }
-            let start = at
+            let plain = at
             skipPlain(&isASCII)
-            text += bytes[start..<at]
+            text += bytes[plain..<at]
+            if next == UInt8(ascii: "\"") { return text }
+            guard next == UInt8(ascii: "\\") else { throw failure(.syntax) }  // the end, or a bare control character
+            at += 1
+            try escape(into: &text)
+        }
+    }
+
+    /// What a text says that was read before, without its quotes.
+    static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        (text + [UInt8(ascii: "\"")]).withUnsafeBufferPointer { bytes in
+            var parser = JSONParser(bytes, deepest: 0)
+            parser.end = bytes.count
+            guard let said = try? parser.unescape(from: 0) else { fatalError("a text that was read and cannot be read again") }
+            return said[...]
         }
     }
 
@@ -210,22 +270,26 @@ public struct JSONParser {
     private mutating func skipPlain(_ isASCII: inout Bool) {
         var place = at
         defer { at = place }
-        let raw = bytes.span.bytes
-        while place + 8 <= raw.byteCount {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
+        let (raw, end) = (bytes, end)
+        while place + 8 <= end {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
             let (quote, backslash) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5C5C_5C5C_5C5C_5C5C)
             // Sets the high bit of every byte that is one of these, below a space or not ASCII. A borrow may set it of more, but
             // of none before the first of them.
             let stops =
                 ((quote &- 0x0101_0101_0101_0101) | (backslash &- 0x0101_0101_0101_0101) | (word &- 0x2020_2020_2020_2020) | word)
                 & 0x8080_8080_8080_8080
+            // Not by the number of zeros, which would have each turn wait for the last.
+            guard stops != 0 else {
+                place &+= 8
+                continue
+            }
             place += stops.trailingZeroBitCount / 8
-            guard stops != 0 else { continue }
-            guard raw.unsafeLoad(fromByteOffset: place, as: UInt8.self) >= 0x80 else { return }
+            guard raw[place] >= 0x80 else { return }
             break
         }
-        while place < raw.byteCount {
-            let byte = raw.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+        while place < end {
+            let byte = raw[place]
             guard byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 else { return }
             if byte >= 0x80 { isASCII = false }
             place += 1
@@ -245,7 +309,7 @@ public struct JSONParser {
         case UInt8(ascii: "u"):
             var code = UInt32(try hex4())
             if (0xD800..<0xDC00).contains(code) {
-                guard next == UInt8(ascii: "\\"), at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "u") else {
+                guard next == UInt8(ascii: "\\"), at + 1 < end, bytes[at + 1] == UInt8(ascii: "u") else {
                     throw failure(.loneSurrogate)
                 }
                 at += 2
@@ -260,7 +324,7 @@ public struct JSONParser {
     }
 
     private mutating func hex4() throws(JSONFailure) -> UInt16 {
-        guard at + 4 <= bytes.count else { throw failure(.syntax) }
+        guard at + 4 <= end else { throw failure(.syntax) }
         var value: UInt16 = 0
         for byte in bytes[at..<at + 4] {
             let digit: UInt8

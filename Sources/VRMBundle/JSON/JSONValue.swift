@@ -28,10 +28,12 @@ public struct JSONNumber: Hashable, Sendable {
     /// The interoperable integers of RFC 8259 §6.
     public static let safeIntegers: ClosedRange<Int64> = -9_007_199_254_740_991...9_007_199_254_740_991
 
-    public var integer: Int64? {
+    public var integer: Int64? { JSONNumber.integer(text.utf8) }
+
+    static func integer(_ text: some Collection<UInt8>) -> Int64? {
         var value: Int64 = 0
         var isNegative = false
-        for digit in text.utf8 {
+        for digit in text {
             // The parser lets a sign stand nowhere but in front.
             guard digit != UInt8(ascii: "-") else {
                 isNegative = true
@@ -42,46 +44,6 @@ public struct JSONNumber: Hashable, Sendable {
             guard value <= JSONNumber.safeIntegers.upperBound else { return nil }
         }
         return isNegative ? value == 0 ? nil : -value : value
-    }
-}
-
-/// A JSON object. Names are unique and compared as UTF-8 bytes: `é` and `e` with an accent are two names.
-public struct JSONObject: Hashable, Sendable {
-    public struct Member: Hashable, Sendable {
-        public let name: String
-        public let value: JSONValue
-    }
-    public private(set) var members: [Member]
-
-    public init(_ members: [(String, JSONValue)] = []) {
-        self.members = members.map { Member(name: $0.0, value: $0.1) }
-    }
-
-    init(members: [Member]) { self.members = members }
-
-    public subscript(_ name: String) -> JSONValue? {
-        get {
-            for i in members.indices where JSONObject.isSame(members[i].name, name) { return members[i].value }
-            return nil
-        }
-        set {
-            let index = members.firstIndex { JSONObject.isSame($0.name, name) }
-            switch (index, newValue) {
-            case (let i?, let value?): members[i] = Member(name: name, value: value)
-            case (let i?, nil): members.remove(at: i)
-            case (nil, let value?): members.append(Member(name: name, value: value))
-            case (nil, nil): break
-            }
-        }
-    }
-
-    public var names: [String] { members.map(\.name) }
-
-    /// Whether two names are the same bytes.
-    ///
-    /// `==` alone takes the Kelvin sign for a K. But what is equal to a text in ASCII and no ASCII itself is longer than that text.
-    static func isSame(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && a == b && (a.isASCII || a.utf8.elementsEqual(b.utf8))
     }
 }
 

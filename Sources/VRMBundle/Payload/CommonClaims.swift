@@ -42,7 +42,7 @@ public struct CommonClaims: Hashable, Sendable {
 
 extension JSONObject {
     func text(_ name: String) throws(Rejection) -> String {
-        guard let text = self[name]?.string, !text.isEmpty else { throw Rejection(.members, "\(name) is missing or no text") }
+        guard let text = string(name), !text.isEmpty else { throw Rejection(.members, "\(name) is missing or no text") }
         return text
     }
 
@@ -79,7 +79,7 @@ extension JSONObject {
 
     /// base64url of exactly so many bytes.
     func bytes(_ name: String, _ count: Int) throws(Rejection) -> [UInt8] {
-        guard let text = self[name]?.string, let bytes = Base64URL.decode(text.utf8), bytes.count == count else {
+        guard let text = string(name), let bytes = Base64URL.decode(text.utf8), bytes.count == count else {
             throw Rejection(.members, "\(name) is missing or not \(count) bytes in base64url")
         }
         return bytes

@@ -2,37 +2,33 @@ import VRMCrypto
 
 /// A payload with its Disclosures put in place (RFC 9901 §7.1).
 struct DisclosedPayload {
-    private let payload: JSONObject
+    private let payload: JSONNode
     /// The members below which Disclosures stood.
-    private let opened: [JSONObject.Member]
-    /// The members that came from Disclosures, by their path (`data.email`).
-    let disclosed: [(path: String, value: JSONValue)]
+    private var opened: [JSONObject.Member] = []
 
     /// - Parameter containers: The members below which Disclosures may stand; anywhere else they are refused.
     /// - Throws: A ``Rejection`` of B-12.
-    init(_ payload: JSONObject, disclosures: [Disclosure], containers: [String]) throws(Rejection) {
-        guard payload["_sd_alg"]?.string.map({ JSONObject.isSame($0, "sha-256") }) ?? false else {
+    init(_ payload: JSONNode, of bundle: Unverified, containers: [String]) throws(Rejection) {
+        self.payload = payload
+        let text = payload.text
+        guard let algorithm = payload["_sd_alg"], algorithm.kind == .string, text.says(algorithm.index, "sha-256") else {
             throw Rejection(.disclosures, "_sd_alg must be sha-256")
         }
-        var unpacking = try Unpacking(disclosures)
-        var opened: [JSONObject.Member] = []
-        for member in payload.members where !JSONObject.isSame(member.name, "_sd_alg") {
-            if containers.contains(where: { JSONObject.isSame($0, member.name) }) {
-                guard member.value.object?["_sd"]?.array != nil else {
-                    throw Rejection(.disclosures, "\(member.name) has no list of digests")
-                }
-                let value = try unpacking.unpack(member.value, at: member.name, depth: 1)
-                opened.append(JSONObject.Member(name: member.name, value: value))
-            } else {
-                guard !Unpacking.isReserved(member.name), !Unpacking.mentionsDigests(member.value) else {
-                    throw Rejection(.disclosures, "a digest where none may stand")
-                }
+        var unpacking = try Unpacking(bundle.envelope, bundle.opened)
+        var insides: [Range<Int>] = []
+        for name in containers {
+            guard let value = payload[name] else { continue }
+            guard value["_sd"]?.kind == .array else { throw Rejection(.disclosures, "\(name) has no list of digests") }
+            let inside = try unpacking.unpack(value.index, in: text, at: nil, depth: 1)
+            opened.append(JSONObject.Member(name: name, value: inside))
+            insides.append(value.index..<text.end(value.index))
+        }
+        for place in payload.index..<text.end(payload.index) where text.places[place].kind == .name {
+            guard !Unpacking.isReserved(place, in: text) || insides.contains(where: { $0.contains(place) }) else {
+                throw Rejection(.disclosures, "a digest where none may stand")
             }
         }
         try unpacking.finish()
-        self.payload = payload
-        self.opened = opened
-        disclosed = unpacking.disclosed
     }
 
     /// What stands below one of the containers.
@@ -42,32 +38,48 @@ struct DisclosedPayload {
 
     /// Without `_sd` and `_sd_alg`.
     var claims: JSONObject {
-        var rest = opened[...]
-        // Names in a payload are unique, and the containers stand in its order.
-        return JSONObject(
-            members: payload.members.compactMap { member in
-                if let next = rest.first, JSONObject.isSame(next.name, member.name) { return rest.removeFirst() }
-                return JSONObject.isSame(member.name, "_sd_alg") ? nil : member
+        JSONObject(
+            members: JSONObject(payload).members.compactMap { member in
+                guard !JSONObject.isSame(member.name, "_sd_alg") else { return nil }
+                return opened.first { JSONObject.isSame($0.name, member.name) } ?? member
             })
+    }
+
+    /// The members that came from the Disclosures of the same bundle, by their path (`data.email`).
+    func disclosed(of bundle: Unverified) -> [(path: String, value: JSONValue)] {
+        guard var unpacking = try? Unpacking(bundle.envelope, bundle.opened) else { return [] }
+        for container in opened {
+            guard let value = payload[container.name] else { continue }
+            _ = try? unpacking.unpack(value.index, in: payload.text, at: container.name, depth: 1)
+        }
+        return unpacking.disclosed
     }
 }
 
 /// Puts Disclosures where their digests stand, below any value (RFC 9901 §7.1, step 3).
 struct Unpacking {
+    private typealias Entry = (digest: DisclosureDigest, parts: Disclosure.Parts, text: JSONText)
+
     /// By their digests, in order.
-    private let disclosures: [(digest: DisclosureDigest, disclosure: Disclosure)]
+    private let disclosures: [Entry]
     private var isUsed: [Bool]
     private var digests: [DisclosureDigest] = []
     private(set) var disclosed: [(path: String, value: JSONValue)] = []
 
-    init(_ disclosures: [Disclosure]) throws(Rejection) {
-        self.disclosures = disclosures.map { (DisclosureDigest(SHA256.digest($0.encoded.utf8)), $0) }.sorted {
-            $0.digest < $1.digest
+    /// - Parameter opened: What the Disclosures of the envelope hold.
+    init(_ envelope: Envelope, _ opened: [JSONNode]) throws(Rejection) {
+        var disclosures: [Entry] = []
+        disclosures.reserveCapacity(opened.count)
+        for (range, content) in zip(envelope.disclosureRanges, opened) {
+            disclosures.append((DisclosureDigest(of: envelope.part(range)), try Disclosure.Parts(content), content.text))
         }
-        isUsed = Array(repeating: false, count: disclosures.count)
-        for (one, next) in zip(self.disclosures, self.disclosures.dropFirst()) where one.digest == next.digest {
+        disclosures.sort { $0.digest < $1.digest }
+        for (one, next) in zip(disclosures, disclosures.dropFirst()) where one.digest == next.digest {
             throw Rejection(.disclosures, "the same Disclosure twice")
         }
+        self.disclosures = disclosures
+        isUsed = Array(repeating: false, count: disclosures.count)
+        digests.reserveCapacity(disclosures.count)
     }
 
     /// Whether every Disclosure was referred to, and no digest stands twice.
@@ -79,59 +91,68 @@ struct Unpacking {
         }
     }
 
-    mutating func unpack(_ value: JSONValue, at path: String, depth: Int) throws(Rejection) -> JSONValue {
+    /// - Parameter path: Of the value, to have what it discloses listed; nil to pass that over.
+    mutating func unpack(_ value: Int, in text: JSONText, at path: String?, depth: Int) throws(Rejection) -> JSONValue {
         // A Disclosure may hold digests of others: the cap of the parser holds for the whole as well.
         guard depth <= Limits.jsonDepth else { throw Rejection(.disclosures, "nested more than \(Limits.jsonDepth) deep") }
-        switch value {
-        case .object(let object): return .object(try unpack(object, at: path, depth: depth))
-        case .array(let elements):
+        switch text.places[value].kind {
+        case .object: return .object(try unpack(object: value, in: text, at: path, depth: depth))
+        case .array:
             var out: [JSONValue] = []
-            for element in elements {
-                guard let marker = element.object, let digest = marker["..."] else {
-                    out.append(try unpack(element, at: path + "[\(out.count)]", depth: depth + 1))
+            for element in text.elements(value) {
+                let place = path.map { $0 + "[\(out.count)]" }
+                guard let digest = text.member("...", of: element) else {
+                    out.append(try unpack(element, in: text, at: place, depth: depth + 1))
                     continue
                 }
-                guard marker.members.count == 1 else { throw Rejection(.disclosures, "an array digest with company") }
-                if let disclosure = try take(digest) {
-                    guard disclosure.name == nil else { throw Rejection(.disclosures, "a member Disclosure in an array") }
-                    let place = path + "[\(out.count)]"
-                    let inner = try unpack(disclosure.value, at: place, depth: depth + 1)
-                    disclosed.append((place, inner))
-                    out.append(inner)
+                guard text.end(digest) == text.end(element), digest == element + 2 else {
+                    throw Rejection(.disclosures, "an array digest with company")
                 }
+                guard let (parts, home) = try take(digest, in: text) else { continue }
+                guard parts.name == nil else { throw Rejection(.disclosures, "a member Disclosure in an array") }
+                out.append(try unpack(disclosed: parts, in: home, at: place, depth: depth))
             }
             return .array(out)
-        default: return value
+        default: return text.value(value)
         }
     }
 
-    private mutating func unpack(_ object: JSONObject, at path: String, depth: Int) throws(Rejection) -> JSONObject {
+    private mutating func unpack(object: Int, in text: JSONText, at path: String?, depth: Int) throws(Rejection) -> JSONObject {
         var members: [JSONObject.Member] = []
-        for member in object.members where !JSONObject.isSame(member.name, "_sd") {
-            guard !JSONObject.isSame(member.name, "...") else { throw Rejection(.disclosures, "... as a member name") }
-            let value = try unpack(member.value, at: path + "." + member.name, depth: depth + 1)
-            members.append(JSONObject.Member(name: member.name, value: value))
+        for place in text.names(object) where !text.says(place, "_sd") {
+            guard !text.says(place, "...") else { throw Rejection(.disclosures, "... as a member name") }
+            let name = text.said(place)
+            let inner = try unpack(place + 1, in: text, at: path.map { $0 + "." + name }, depth: depth + 1)
+            members.append(JSONObject.Member(name: name, value: inner))
         }
-        var out = JSONObject(members: members)
-        guard let digests = object["_sd"] else { return out }
-        guard let digests = digests.array else { throw Rejection(.disclosures, "_sd is no array") }
-        for digest in digests {
-            guard let disclosure = try take(digest) else { continue }
-            guard let name = disclosure.name else { throw Rejection(.disclosures, "an array Disclosure as a member") }
-            guard out[name] == nil else { throw Rejection(.disclosures, "a Disclosure that collides with a member") }
-            let place = path + "." + name
-            let inner = try unpack(disclosure.value, at: place, depth: depth + 1)
-            disclosed.append((place, inner))
-            out[name] = inner
+        guard let list = text.member("_sd", of: object) else { return JSONObject(members: members) }
+        guard text.places[list].kind == .array else { throw Rejection(.disclosures, "_sd is no array") }
+        for digest in text.elements(list) {
+            guard let (parts, home) = try take(digest, in: text) else { continue }
+            guard let name = parts.name.map(home.said) else { throw Rejection(.disclosures, "an array Disclosure as a member") }
+            guard !members.contains(where: { JSONObject.isSame($0.name, name) }) else {
+                throw Rejection(.disclosures, "a Disclosure that collides with a member")
+            }
+            let inner = try unpack(disclosed: parts, in: home, at: path.map { $0 + "." + name }, depth: depth)
+            members.append(JSONObject.Member(name: name, value: inner))
         }
-        return out
+        return JSONObject(members: members)
     }
 
-    private mutating func take(_ digest: JSONValue) throws(Rejection) -> Disclosure? {
-        guard let bytes = digest.string.flatMap({ Base64URL.decode($0.utf8) }), bytes.count == SHA256.byteCount else {
+    private mutating func unpack(
+        disclosed parts: Disclosure.Parts, in text: JSONText, at path: String?, depth: Int
+    ) throws(Rejection) -> JSONValue {
+        let inner = try unpack(parts.value, in: text, at: path, depth: depth + 1)
+        if let path { disclosed.append((path, inner)) }
+        return inner
+    }
+
+    private mutating func take(_ digest: Int, in text: JSONText) throws(Rejection) -> (Disclosure.Parts, JSONText)? {
+        guard text.places[digest].kind == .string,
+            let digest = text.utf8(digest).withUnsafeBufferPointer(DisclosureDigest.init(encoded:))
+        else {
             throw Rejection(.disclosures, "a digest is not 32 bytes in base64url")
         }
-        let digest = DisclosureDigest(bytes)
         digests.append(digest)
         var (low, high) = (0, disclosures.count)
         while low < high {
@@ -142,30 +163,27 @@ struct Unpacking {
         // At once: Disclosures that refer to others twice each would double with every level.
         guard !isUsed[low] else { throw Rejection(.disclosures, "the same digest twice") }
         isUsed[low] = true
-        return disclosures[low].disclosure
+        return (disclosures[low].parts, disclosures[low].text)
     }
 
-    static func isReserved(_ name: String) -> Bool {
-        JSONObject.isSame(name, "_sd") || JSONObject.isSame(name, "...")
-    }
-
-    static func mentionsDigests(_ value: JSONValue) -> Bool {
-        switch value {
-        case .object(let object): object.members.contains { isReserved($0.name) || mentionsDigests($0.value) }
-        case .array(let elements): elements.contains(where: mentionsDigests)
-        default: false
-        }
-    }
+    /// - Parameter place: Of a name, or of a string that is to be one.
+    static func isReserved(_ place: Int, in text: JSONText) -> Bool { text.says(place, "_sd") || text.says(place, "...") }
 }
 
 /// A SHA-256 digest, to find one among many without hashing it again.
 private struct DisclosureDigest: Equatable, Comparable {
     private let (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
 
-    /// - Parameter bytes: 32 of them.
-    init(_ bytes: [UInt8]) {
-        func word(_ start: Int) -> UInt64 { bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) } }
-        (a, b, c, d) = (word(0), word(8), word(16), word(24))
+    init(of bytes: ArraySlice<UInt8>) { (a, b, c, d) = SHA256.words(bytes) }
+
+    /// Nil for anything but 32 bytes in base64url.
+    init?(encoded: UnsafeBufferPointer<UInt8>) {
+        guard Base64URL.byteCount(encoded.count) == SHA256.byteCount else { return nil }
+        let words = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: SHA256.byteCount) { bytes in
+            Base64URL.decode(encoded, into: bytes) ? SHA256.words(UnsafeRawBufferPointer(bytes)) : nil
+        }
+        guard let words else { return nil }
+        (a, b, c, d) = words
     }
 
     static func < (one: DisclosureDigest, other: DisclosureDigest) -> Bool {

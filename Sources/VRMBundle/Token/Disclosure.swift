@@ -18,23 +18,43 @@ public struct Disclosure: Hashable, Sendable {
 
     /// Reads one as it arrived.
     ///
-    /// - Parameter json: What is inside, decoded before.
+    /// - Parameter content: What is inside, decoded before.
     /// - Throws: A ``Rejection`` of B-12.
-    init(encoded: String, _ json: JSONValue) throws(Rejection) {
-        guard let parts = json.array, (2...3).contains(parts.count), parts[0].string != nil else {
-            throw Rejection(.disclosures, "a Disclosure is not [salt, name, value]")
-        }
+    init(encoded: String, _ content: JSONNode) throws(Rejection) {
+        let parts = try Parts(content)
         self.encoded = encoded
-        value = parts[parts.count - 1]
-        if parts.count == 3 {
-            guard let name = parts[1].string, !name.isEmpty, name.isPrintableASCII, !Unpacking.isReserved(name)
+        name = parts.name.map(content.text.said)
+        value = content.text.value(parts.value)
+    }
+
+    /// Where its parts stand in a text.
+    struct Parts {
+        /// Nil for an array element.
+        let name: Int?
+        let value: Int
+
+        /// - Throws: A ``Rejection`` of B-12.
+        init(_ content: JSONNode) throws(Rejection) {
+            let text = content.text
+            var places = text.elements(content.index)
+            guard let salt = places.next(), text.places[salt].kind == .string, let second = places.next() else {
+                throw Parts.malformed
+            }
+            guard let third = places.next() else {
+                (name, value) = (nil, second)
+                return
+            }
+            guard places.next() == nil else { throw Parts.malformed }
+            let said = text.utf8(second)
+            guard text.places[second].kind == .string, !said.isEmpty, PlainText.isPrintable(said),
+                !Unpacking.isReserved(second, in: text)
             else {
                 throw Rejection(.disclosures, "a Disclosure has a reserved or no name")
             }
-            self.name = name
-        } else {
-            name = nil
+            (name, value) = (second, third)
         }
+
+        private static var malformed: Rejection { Rejection(.disclosures, "a Disclosure is not [salt, name, value]") }
     }
 
     /// A digest no Disclosure belongs to, to hide how many values there are.

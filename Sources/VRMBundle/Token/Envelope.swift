@@ -2,14 +2,22 @@
 ///
 /// Read from the compact form (RFC 7515 §7.1), the flattened JSON form (§7.2.2), or either form of an SD-JWT
 /// (RFC 9901 §4 and §8).
-public struct Envelope: Hashable, Sendable {
-    public let protected: String
-    public let payload: String
-    public let signature: String
-    public let disclosures: [String]
-    public let keyBinding: String?
+public struct Envelope: Sendable {
+    /// The file, and behind it what it spells with escapes. The parts below stand in it.
+    private let bytes: [UInt8]
+    let protectedRange: Range<Int>
+    let payloadRange: Range<Int>
+    let signatureRange: Range<Int>
+    let disclosureRanges: [Range<Int>]
+    private let keyBindingRange: Range<Int>?
     /// It came as an SD-JWT: with `~`, or with a `header.disclosures` member.
     public let isSelectiveDisclosure: Bool
+
+    public var protected: String { text(protectedRange) }
+    public var payload: String { text(payloadRange) }
+    public var signature: String { text(signatureRange) }
+    public var disclosures: [String] { disclosureRanges.map(text) }
+    public var keyBinding: String? { keyBindingRange.map(text) }
 
     /// - Throws: A ``Rejection`` of B-01, and of B-03 when the file is JSON but not strict JSON.
     public init(parsing bytes: [UInt8]) throws(Rejection) {
@@ -25,95 +33,112 @@ public struct Envelope: Hashable, Sendable {
         else {
             throw Rejection(.shape, "bytes that no bundle has")
         }
-        self = isJSON ? try Envelope(flattened: text.count == bytes.count ? bytes : Array(text)) : try Envelope(compact: text)
+        self = isJSON ? try Envelope(flattened: bytes) : try Envelope(compact: bytes, text)
         guard compactByteCount <= Limits.tokenBytes else {
             throw Rejection(.shape, "a token of more than \(Limits.tokenBytes) bytes")
         }
-        guard disclosures.count <= Limits.disclosures else {
+        guard disclosureRanges.count <= Limits.disclosures else {
             throw Rejection(.shape, "more than \(Limits.disclosures) Disclosures")
         }
     }
 
-    private init(compact text: ArraySlice<UInt8>) throws(Rejection) {
+    private init(compact bytes: [UInt8], _ text: ArraySlice<UInt8>) throws(Rejection) {
         let parts = text.split(separator: UInt8(ascii: "~"), maxSplits: Limits.disclosures + 2, omittingEmptySubsequences: false)
         let token = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard token.count == 3, token[0].count > 0, token[1].count > 0, text.allSatisfy(Envelope.belongs) else {
             throw Rejection(.shape, "neither flattened JSON nor a compact token")
         }
-        protected = String(decoding: token[0], as: UTF8.self)
-        payload = String(decoding: token[1], as: UTF8.self)
-        signature = String(decoding: token[2], as: UTF8.self)
+        self.bytes = bytes
+        (protectedRange, payloadRange, signatureRange) = (token[0].indices, token[1].indices, token[2].indices)
         isSelectiveDisclosure = parts.count > 1
         guard let last = parts.dropFirst().last else {
-            (disclosures, keyBinding) = ([], nil)
+            (disclosureRanges, keyBindingRange) = ([], nil)
             return
         }
         // RFC 9901 §4: without a Key Binding JWT the text ends with "~".
-        disclosures = parts.dropFirst().dropLast().map { String(decoding: $0, as: UTF8.self) }
-        keyBinding = last.isEmpty ? nil : String(decoding: last, as: UTF8.self)
-        guard !disclosures.contains(""), keyBinding.map({ $0.utf8.count { $0 == UInt8(ascii: ".") } == 2 }) ?? true else {
+        disclosureRanges = parts.dropFirst().dropLast().map(\.indices)
+        keyBindingRange = last.isEmpty ? nil : last.indices
+        guard !disclosureRanges.contains(where: \.isEmpty), last.isEmpty || last.count(where: { $0 == UInt8(ascii: ".") }) == 2
+        else {
             throw Rejection(.disclosures, "the final ~ is missing, or a Disclosure is empty")
         }
     }
 
-    private init(flattened bytes: [UInt8]) throws(Rejection) {
-        guard let object = try StrictJSON.parse(bytes, in: "the file").object else { throw Rejection(.shape, "not an object") }
-        guard let protected = object["protected"]?.string, let payload = object["payload"]?.string,
-            let signature = object["signature"]?.string
+    private init(flattened file: [UInt8]) throws(Rejection) {
+        let root = try StrictJSON.parse(file, in: "the file")
+        guard root.kind == .object else { throw Rejection(.shape, "not an object") }
+        var bytes = file
+        func range(_ node: JSONNode?) -> Range<Int>? {
+            guard let node, node.kind == .string else { return nil }
+            let place = node.text.places[node.index]
+            guard place.isEscaped else { return place.range }
+            let text = node.text.utf8(node.index)
+            bytes += text
+            return bytes.count - text.count..<bytes.count
+        }
+        guard let protected = range(root["protected"]), let payload = range(root["payload"]),
+            let signature = range(root["signature"])
         else { throw Rejection(.shape, "not a flattened JWS: payload, protected and signature are needed") }
+        (protectedRange, payloadRange, signatureRange) = (protected, payload, signature)
+        let header = root["header"]
         // Names in it are unique: so many, and no others.
-        guard object.members.count == (object["header"] == nil ? 3 : 4) else {
+        guard root.count == (header == nil ? 3 : 4) else {
             throw Rejection(.header, "the file has members that no bundle has")
         }
-        self.protected = protected
-        self.payload = payload
-        self.signature = signature
-        guard let header = object["header"] else {
-            (isSelectiveDisclosure, disclosures, keyBinding) = (false, [], nil)
+        guard let header else {
+            (isSelectiveDisclosure, disclosureRanges, keyBindingRange) = (false, [], nil)
+            self.bytes = bytes
             return
         }
-        guard let header = header.object, header.members.count == (header["kb_jwt"] == nil ? 1 : 2),
-            let listed = header["disclosures"]?.array
+        let binding = header["kb_jwt"]
+        guard header.kind == .object, header.count == (binding == nil ? 1 : 2), let listed = header["disclosures"],
+            listed.kind == .array
         else { throw Rejection(.header, "the unprotected header holds disclosures and kb_jwt, nothing else") }
-        var disclosures: [String] = []
+        var disclosures: [Range<Int>] = []
         disclosures.reserveCapacity(listed.count)
-        for entry in listed {
-            guard let text = entry.string, !text.isEmpty else { throw Rejection(.disclosures, "a Disclosure is no text") }
+        for entry in listed.text.elements(listed.index) {
+            guard let text = range(JSONNode(text: listed.text, index: entry)), !text.isEmpty else {
+                throw Rejection(.disclosures, "a Disclosure is no text")
+            }
             disclosures.append(text)
         }
-        if let entry = header["kb_jwt"] {
-            guard let text = entry.string else { throw Rejection(.keyBinding, "kb_jwt is no text") }
-            keyBinding = text
-        } else {
-            keyBinding = nil
+        guard let bindingRange = range(binding) ?? (binding == nil ? 0..<0 : nil) else {
+            throw Rejection(.keyBinding, "kb_jwt is no text")
         }
+        keyBindingRange = binding == nil ? nil : bindingRange
         isSelectiveDisclosure = true
-        self.disclosures = disclosures
+        disclosureRanges = disclosures
+        self.bytes = bytes
     }
+
+    /// A part as it stands.
+    func part(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     /// What the signature is over (RFC 7515 §5.1).
     public var signingInput: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(protected.utf8.count + 1 + payload.utf8.count)
-        bytes += protected.utf8
-        bytes.append(UInt8(ascii: "."))
-        bytes += payload.utf8
-        return bytes
+        var input: [UInt8] = []
+        input.reserveCapacity(protectedRange.count + 1 + payloadRange.count)
+        input += bytes[protectedRange]
+        input.append(UInt8(ascii: "."))
+        input += bytes[payloadRange]
+        return input
     }
 
     /// What a Key Binding JWT is over: the compact form up to and including its last `~` (RFC 9901 §4.3).
     var presentation: [UInt8] {
-        var bytes = signingInput + [UInt8(ascii: ".")] + Array(signature.utf8) + [UInt8(ascii: "~")]
-        for disclosure in disclosures {
-            bytes += disclosure.utf8
-            bytes.append(UInt8(ascii: "~"))
+        var out = signingInput + [UInt8(ascii: ".")] + bytes[signatureRange] + [UInt8(ascii: "~")]
+        for range in disclosureRanges {
+            out += bytes[range]
+            out.append(UInt8(ascii: "~"))
         }
-        return bytes
+        return out
     }
 
     private var compactByteCount: Int {
-        protected.utf8.count + payload.utf8.count + signature.utf8.count + disclosures.reduce(0) { $0 + $1.utf8.count + 1 }
-            + (keyBinding?.utf8.count ?? 0) + 3
+        protectedRange.count + payloadRange.count + signatureRange.count + disclosureRanges.reduce(0) { $0 + $1.count + 1 }
+            + (keyBindingRange?.count ?? 0) + 3
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
@@ -125,5 +150,13 @@ public struct Envelope: Hashable, Sendable {
 
     private static func belongs(_ byte: UInt8) -> Bool {
         isLetter(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~") || byte == UInt8(ascii: "=")
+    }
+}
+
+/// By their parts: in which form they came makes no difference.
+extension Envelope: Equatable {
+    public static func == (one: Envelope, other: Envelope) -> Bool {
+        one.isSelectiveDisclosure == other.isSelectiveDisclosure && one.presentation == other.presentation
+            && one.keyBinding == other.keyBinding
     }
 }

@@ -14,7 +14,7 @@ struct TokenHeader {
     init(_ object: JSONObject?, byteCount: Int) throws(Rejection) {
         guard byteCount <= Limits.headerBytes else { throw Rejection(.header, "longer than \(Limits.headerBytes) bytes") }
         guard let object else { throw Rejection(.header, "not an object") }
-        guard object.members.count == 3, let alg = try? object.token("alg"), let kid = try? object.token("kid"),
+        guard object.count == 3, let alg = try? object.token("alg"), let kid = try? object.token("kid"),
             let typ = try? object.token("typ")
         else { throw Rejection(.header, "its members must be alg, kid and typ, all texts") }
         self.init(alg: alg, kid: kid, typ: typ)

@@ -4,44 +4,73 @@ public import VRMModel
 /// A bundle taken apart but not judged: what it claims to be, for looking up what is remembered, and for showing.
 public struct Unverified: Sendable {
     public let envelope: Envelope
-    /// The payload as it stands. UNVERIFIED.
-    public let payload: JSONObject?
     /// It arrived in a JWE. That proves nothing about the sender.
     public let wasSealed: Bool
-    /// The header's members. UNVERIFIED.
-    public let header: JSONObject?
+    /// Header, payload and Disclosures, one behind the other.
+    private let text: JSONText
     let headerBytes: Int
     let signature: [UInt8]
     let signingInput: [UInt8]
     /// SHA-256 of the signing input.
     public let s256: [UInt8]
-    private let disclosed: [JSONValue]
 
     /// - Parameter keys: What opens it when it is sealed.
     /// - Throws: A ``Rejection`` of B-01 to B-03, or of B-17.
     public init(parsing bytes: [UInt8], opening keys: [OpeningKey] = []) throws(Rejection) {
         wasSealed = SealedBundle.looksSealed(bytes)
-        envelope = try Envelope(parsing: wasSealed ? try SealedBundle.open(bytes, with: keys) : bytes)
-        func decode(_ text: String, _ place: String) throws(Rejection) -> [UInt8] {
-            guard let bytes = Base64URL.decode(text.utf8) else { throw Rejection(.base64url, "in \(place)") }
-            return bytes
+        let envelope = try Envelope(parsing: wasSealed ? try SealedBundle.open(bytes, with: keys) : bytes)
+        self.envelope = envelope
+        let letters = envelope.disclosureRanges.reduce(envelope.protectedRange.count + envelope.payloadRange.count) {
+            $0 + $1.count
         }
-        let head = try decode(envelope.protected, "the header")
-        let body = try decode(envelope.payload, "the payload")
-        signature = try decode(envelope.signature, "the signature")
-        var parts: [[UInt8]] = []
-        parts.reserveCapacity(envelope.disclosures.count)
-        for text in envelope.disclosures { parts.append(try decode(text, "a Disclosure")) }
-        header = try StrictJSON.parse(head, in: "the header").object
-        payload = try StrictJSON.parse(body, in: "the payload").object
-        var disclosed: [JSONValue] = []
-        disclosed.reserveCapacity(parts.count)
-        for part in parts { disclosed.append(try StrictJSON.parse(part, in: "a Disclosure")) }
-        self.disclosed = disclosed
-        headerBytes = head.count
+        // Header, payload and Disclosures, one behind the other.
+        var decoded = [UInt8](repeating: 0, count: Base64URL.byteCount(letters))
+        var texts: [Range<Int>] = []
+        texts.reserveCapacity(2 + envelope.disclosureRanges.count)
+        func place(_ number: Int) -> String { number == 0 ? "the header" : number == 1 ? "the payload" : "a Disclosure" }
+        func decode(_ range: Range<Int>) throws(Rejection) {
+            let start = texts.last?.upperBound ?? 0
+            guard Base64URL.decode(envelope.part(range), into: &decoded, at: start) else {
+                throw Rejection(.base64url, "in \(place(texts.count))")
+            }
+            texts.append(start..<start + Base64URL.byteCount(range.count))
+        }
+        try decode(envelope.protectedRange)
+        try decode(envelope.payloadRange)
+        guard let signature = Base64URL.decode(envelope.part(envelope.signatureRange)) else {
+            throw Rejection(.base64url, "in the signature")
+        }
+        self.signature = signature
+        for range in envelope.disclosureRanges { try decode(range) }
+        text = try StrictJSON.parse(decoded, texts, in: place)
+        headerBytes = Base64URL.byteCount(envelope.protectedRange.count)
         signingInput = envelope.signingInput
         s256 = SHA256.digest(signingInput)
     }
+
+    /// The header's members; nil when it is no object. UNVERIFIED.
+    public var header: JSONObject? { JSONNode(text: text, index: 0).object }
+
+    /// The payload as it stands; nil when it is no object. UNVERIFIED.
+    var signed: JSONNode? {
+        let node = JSONNode(text: text, index: text.end(0))
+        return node.kind == .object ? node : nil
+    }
+
+    /// What the Disclosures hold, in their order. UNVERIFIED.
+    var opened: [JSONNode] {
+        var opened: [JSONNode] = []
+        opened.reserveCapacity(envelope.disclosureRanges.count)
+        var place = text.end(text.end(0))
+        while place < text.places.count {
+            opened.append(JSONNode(text: text, index: place))
+            place = text.end(place)
+        }
+        return opened
+    }
+
+    /// The payload's members. UNVERIFIED.
+    public var payload: JSONObject? { signed?.object }
 
     public var issuer: String? { payload?["iss"]?.string }
     public var audience: String? { payload?["aud"]?.string }
@@ -64,7 +93,7 @@ public struct Unverified: Sendable {
     public var disclosures: [Disclosure] {
         get throws(Rejection) {
             var out: [Disclosure] = []
-            for (encoded, json) in zip(envelope.disclosures, disclosed) { out.append(try Disclosure(encoded: encoded, json)) }
+            for (encoded, json) in zip(envelope.disclosures, opened) { out.append(try Disclosure(encoded: encoded, json)) }
             return out
         }
     }
@@ -74,9 +103,9 @@ public struct Unverified: Sendable {
     /// - Throws: A ``Rejection`` of B-12.
     public var unpacked: JSONObject? {
         get throws(Rejection) {
-            guard let payload else { return nil }
+            guard let signed else { return nil }
             let containers = TokenType.allCases.flatMap(\.disclosable)
-            return try DisclosedPayload(payload, disclosures: try disclosures, containers: containers).claims
+            return try DisclosedPayload(signed, of: self, containers: containers).claims
         }
     }
 }

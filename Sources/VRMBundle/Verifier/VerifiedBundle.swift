@@ -12,8 +12,8 @@ public struct VerifiedBundle: Sendable {
     public let signer: TokenType.Signer
     public let common: CommonClaims
     public let payload: Payload
-    /// As it was signed.
-    let raw: JSONObject
+    /// As it arrived.
+    let bundle: Unverified
     let unpacked: DisclosedPayload?
     /// The key that signed it, under the name its owner gives it.
     public let key: PinnedKey
@@ -26,17 +26,18 @@ public struct VerifiedBundle: Sendable {
     public let presentation: (audience: String, nonce: String)?
     /// It was seen before, the very same.
     public let isReplay: Bool
-    /// It arrived in a JWE.
-    public let wasSealed: Bool
-    public let envelope: Envelope
     /// What could not be checked, and why that matters is in docs/spec/bundle.md §1.
     public let notChecked: [String]
 
+    public var envelope: Envelope { bundle.envelope }
+    /// It arrived in a JWE.
+    public var wasSealed: Bool { bundle.wasSealed }
+
     /// All claims with the Disclosures in place, without `_sd_alg`.
-    public var claims: JSONObject { unpacked?.claims ?? raw }
+    public var claims: JSONObject { unpacked?.claims ?? bundle.payload ?? JSONObject() }
 
     /// The paths that came from Disclosures.
-    public var disclosed: [(path: String, value: JSONValue)] { unpacked?.disclosed ?? [] }
+    public var disclosed: [(path: String, value: JSONValue)] { unpacked?.disclosed(of: bundle) ?? [] }
 
     /// The rules that were checked and have something to say about this type.
     public var checked: [String] {

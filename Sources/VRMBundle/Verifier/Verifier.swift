@@ -26,7 +26,8 @@ public struct Verifier: Sendable {
         -> VerifiedBundle
     {
         let envelope = bundle.envelope
-        guard let raw = bundle.payload else { throw Rejection(.json, "the payload is not an object") }
+        guard let signed = bundle.signed else { throw Rejection(.json, "the payload is not an object") }
+        let raw = JSONObject(signed)
         let header = try TokenHeader(bundle.header, byteCount: bundle.headerBytes)
         let type = try type(header, raw)
         let iss = try raw.token("iss")
@@ -47,7 +48,7 @@ public struct Verifier: Sendable {
         }
         var unpacked: DisclosedPayload?
         if type.isSelectiveDisclosure {
-            let opened = try DisclosedPayload(raw, disclosures: try bundle.disclosures, containers: type.disclosable)
+            let opened = try DisclosedPayload(signed, of: bundle, containers: type.disclosable)
             if type == .intent, raw["attributes"]?.object?["_sd"]?.array?.count != Limits.attributes {
                 throw Rejection(.disclosures, "an intent has exactly \(Limits.attributes) digests")
             }
@@ -72,10 +73,10 @@ public struct Verifier: Sendable {
             if standing == .first_contact { open.append("key continuity") }
         }
         return VerifiedBundle(
-            type: type, signer: signer, common: common, payload: payload, raw: raw, unpacked: unpacked, key: key,
+            type: type, signer: signer, common: common, payload: payload, bundle: bundle, unpacked: unpacked, key: key,
             standing: standing, binding: recollection.isBound ? .account : .none,
             reference: BundleReference(jti: common.jti, s256: bundle.s256), successor: successor, presentation: presentation,
-            isReplay: recollection.seen != nil, wasSealed: bundle.wasSealed, envelope: envelope, notChecked: open)
+            isReplay: recollection.seen != nil, notChecked: open)
     }
 
     // B-06
@@ -87,7 +88,7 @@ public struct Verifier: Sendable {
         } else {
             name = header.typ
         }
-        guard let type = TokenType(rawValue: name), type.typ == header.typ else {
+        guard let type = TokenType.byName[name], type.typ == header.typ else {
             throw Rejection(.type, "not a type of this profile")
         }
         guard policy.types.contains(type) else { throw Rejection(.type, "not the type that is wanted here") }
