@@ -101,12 +101,35 @@ public struct Console: Sendable {
     public func agrees(to question: String) throws -> Bool {
         if isAgreed || isRehearsal { return true }
         guard mayAsk else { return false }
-        try Console.write("\(question) [y/N] ", to: 2)
+        let answer = try word("\(question) [y/N] ") ?? ""
+        return ["y", "yes", "j", "ja"].contains(answer)
+    }
+
+    /// Asks which of several words is meant, until it is one of them or the start of one alone.
+    ///
+    /// - Parameter usual: The word an empty line stands for.
+    /// - Returns: Nil when the input ends, and when nobody can be asked.
+    public func choice(_ question: String, of words: [String], usual: String) throws -> String? {
+        guard mayAsk else { return nil }
+        while let answer = try word("\(question): \(words.joined(separator: ", ")) [\(usual)] ") {
+            if answer.isEmpty { return usual }
+            let meant = words.contains(answer) ? [answer] : words.filter { $0.hasPrefix(answer) }
+            if meant.count == 1 { return meant[0] }
+        }
+        return nil
+    }
+
+    /// What is typed up to the end of the line, at most 32 bytes, lower case; nil when the input ends.
+    private func word(_ prompt: String) throws -> String? {
+        try Console.write(prompt, to: 2)
         var answer: [UInt8] = []
         var byte: UInt8 = 0
         // To the end of the line, whatever is typed: the rest would reach the shell.
-        while Glibc.read(0, &byte, 1) == 1, byte != 10 { if answer.count < 16 { answer.append(byte) } }
-        return ["y", "yes", "j", "ja"].contains(String(decoding: answer, as: UTF8.self).lowercased())
+        while Glibc.read(0, &byte, 1) == 1 {
+            if byte == 10 { return String(decoding: answer, as: UTF8.self).lowercased() }
+            if answer.count < 32 { answer.append(byte) }
+        }
+        return nil
     }
 
     /// Asks for a line that is no secret.

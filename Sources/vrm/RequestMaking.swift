@@ -31,6 +31,14 @@ extension LetterFacts {
     mutating func take(_ matter: RequestMatter) {
         switch matter {
         case .everything, .shown: break
+        case .answer(let request, let shown):
+            let named = shown.map { shown in
+                switch shown {
+                case .field(let path): LetterFacts.Answered.Shown.field(path)
+                case .item(let name): LetterFacts.Answered.Shown.item(Item(name))
+                }
+            }
+            answered = Answered(reference: request.id.short, shows: named)
         case .corrections(let corrections):
             changes = corrections.map { Change(Item($0.name), hasOld: $0.old != nil) }
         case .grant(let grant, let revocation):
@@ -45,6 +53,23 @@ extension LetterFacts {
         items = grant.items.map { Item($0.name) }
         purposes = [grant.purpose]
         basis = grant.basis
+    }
+}
+
+extension RequestComposer.Made {
+    /// Exactly what leaves, and what to know before it does.
+    func preview(_ request: RightsRequest, _ company: Company, _ missing: [MissingIdentification], _ context: Context) {
+        var lines = ["To \(printable(company.name))\(draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", ""]
+        lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        lines.append("vrm: the signed file is \(Sealing.words(isSealed: Sealing.isSealed(bundle)))")
+        if let deadline = RequestReport.deadline(of: request, company) {
+            let caveats = DeadlineWords(deadline: deadline, request: request).caveats
+            lines += caveats.map { "vrm: answer by \(deadline.answerBy): \($0)" }
+        }
+        for element in missing {
+            lines.append("vrm: the company also asks for \(printable(element.label)), which you can add with --identify")
+        }
+        context.console.note(lines.joined(separator: "\n"))
     }
 }
 

@@ -1,4 +1,4 @@
-// Preloaded: the wall clock stands at the second SIMULATED_TIME names. libfaketime changes the environment before main,
+// Preloaded: the wall clock stands at the second SIMULATED_TIME names; with SIMULATED_TICK a second passes each time it is asked. libfaketime changes the environment before main,
 // and then Swift 6.3 no longer finds the program's arguments.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,6 +15,8 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 }
 
 time_t time(time_t *now) {
-    if (now) *now = simulated();
-    return simulated();
+    static time_t passed = 0;
+    time_t told = simulated() + (getenv("SIMULATED_TICK") ? passed++ : 0);
+    if (now) *now = told;
+    return told;
 }

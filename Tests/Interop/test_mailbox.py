@@ -6,6 +6,8 @@ Needs VRM_BIN. Nothing is sent and nothing is fetched.
 import email
 import email.policy
 import email.utils
+import hashlib
+import json
 import mailbox
 import os
 import subprocess
@@ -15,6 +17,7 @@ from email.message import EmailMessage
 import pytest
 
 from programs import VRM_BIN, environment, needs_programs
+from test_schemas import check
 
 pytestmark = needs_programs
 
@@ -227,7 +230,7 @@ def asked(person, tmp_path):
 def reply(asked, sender="Jörg Müller <privacy@shop.example>", **more):
     return mail(
         sender, to="mara@mara.example", List_Unsubscribe=None, Subject="Antwort: Grüße aus Köln",
-        Message_ID="<r1@shop.example>", **({"In_Reply_To": asked[0]} | more))
+        **({"Message_ID": "<r1@shop.example>", "In_Reply_To": asked[0]} | more))
 
 
 @pytest.mark.parametrize("way", [{"In_Reply_To": None, "References": "<a@b> {0} <c@d>"}, {}])
@@ -251,6 +254,54 @@ def test_a_forged_reference_is_not_the_company(person, tmp_path, asked):
     (said,) = take(person, mbox(tmp_path / "box", [reply(asked, "x@evil.example")]))["answers"]
     assert said["from_company"] is False and said["event"] is None
     assert person.json("request", "show", asked[1]["id"])["state"] == "made"
+
+
+@pytest.mark.parametrize(("more", "why"), [
+    ({}, "first reply"), ({"Auto_Submitted": "auto-replied"}, "automatic answer"), ({"Auto_Submitted": "no"}, "first reply")])
+def test_a_reply_without_a_signature_is_acknowledged_once_by_the_persons_yes(person, tmp_path, asked, more, why):
+    person.run("sent", asked[1]["id"])
+    now = datetime.now(timezone.utc)
+    message = reply(asked, on=email.utils.format_datetime(now), **more)
+    box = maildir(tmp_path / "dir", [message])
+    (said,) = take(person, box, "--dry-run")["answers"]
+    check("output/import-mail", json.loads(person.said[-2]))
+    assert (said["event"], said["outcome"]) == ("acknowledged", "proposed") and why in said["why"]
+    assert said["command"] == f"vrm request record {asked[1]['id'][:8]} --event acknowledged --on {now.date()}"
+    assert ("refused" in said["choices"]) == (why == "first reply")
+    assert [take(person, box)["answers"][0]["outcome"] for _ in range(2)] == ["recorded", "recorded"]
+    sent, acknowledged = person.json("request", "show", asked[1]["id"])["events"]
+    assert (acknowledged["event"], acknowledged["actor"], acknowledged["signed"]) == ("acknowledged", "company", False)
+    (file,) = (f for f in box.rglob("*") if f.is_file())
+    assert acknowledged["evidence"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("change", [
+    {"Authentication_Results": f"{HOST}; dkim=fail header.d=shop.example"}, {"sender": "x@evil.example"},
+    {"sender": "MAILER-DAEMON@shop.example", "Auto_Submitted": "auto-replied"}])
+def test_what_the_company_did_not_write_proposes_nothing(person, tmp_path, asked, change):
+    person.run("sent", asked[1]["id"])
+    message = reply(asked, on=email.utils.format_datetime(datetime.now(timezone.utc)), **change)
+    (said,) = take(person, mbox(tmp_path / "box", [message]))["answers"]
+    assert (said["event"], said["choices"], said["outcome"]) == (None, [], "proposed")
+    assert person.json("request", "show", asked[1]["id"])["state"] == "sent"
+
+
+def test_data_attached_to_a_reply_is_no_broken_receipt(person, tmp_path, asked):
+    person.run("sent", asked[1]["id"])
+    message = reply(asked, on=email.utils.format_datetime(datetime.now(timezone.utc)))
+    message.add_attachment(b'{"email": "mara@mara.example"}', maintype="application", subtype="json", filename="data.json")
+    message.add_attachment((tmp_path / "letters").glob("*.json").__next__().read_bytes(), maintype="application", subtype="json", filename="b.json")
+    (said,) = take(person, mbox(tmp_path / "box", [message]), "--dry-run")["answers"]
+    assert said["event"] == "acknowledged" and "first reply" in said["why"]
+
+
+def test_of_two_replies_the_first_is_the_first(person, tmp_path, asked):
+    person.run("sent", asked[1]["id"])
+    on = email.utils.format_datetime(datetime.now(timezone.utc))
+    two = [reply(asked, on=on, Message_ID=f"<{n}@shop.example>") for n in (1, 2)]
+    for more in (["--dry-run"], []):
+        said = take(person, mbox(tmp_path / f"box{len(more)}", two), *more)["answers"]
+        assert [answer["event"] for answer in said] == ["acknowledged", None]
 
 
 def test_a_reply_to_two_requests_is_ambiguous(person, tmp_path, asked):

@@ -2,8 +2,11 @@
 
 import io
 import re
+import shutil
 import signal
+import subprocess
 import time
+from pathlib import Path
 
 import pexpect
 import pytest
@@ -195,3 +198,115 @@ def test_an_intent_is_made_step_by_step_and_a_slip_costs_one_answer(terminal):
     made = (terminal.home / "want.json").read_text()
     assert "310" not in made and "20457" not in made
     terminal.end(terminal.run("lock"))
+
+
+REPLY = """From x Mon Mar 16 09:00:00 2026
+Authentication-Results: mx.muster.example; dkim=pass header.d=shop.example
+From: Shop <privacy@shop.example>
+Date: Fri, {day} Jan 2027 09:00:00 +0000
+Message-ID: <{day}@shop.example>
+In-Reply-To: {letter}
+Subject: {subject}
+
+Read me.
+
+"""
+
+
+@pytest.fixture
+def clock(tmp_path):
+    """The environment of a program whose clock stands in 2027."""
+    library = tmp_path / "clock.so"
+    source = Path(__file__).with_name("simulated_clock.c")
+    subprocess.run([shutil.which("clang") or "cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return {"LD_PRELOAD": str(library), "SIMULATED_TIME": "1801526400"}
+
+
+@pytest.fixture
+def asked(terminal, clock):
+    """An access request that was sent on 1 January 2027; its id, and the message id of its letter."""
+    (terminal.home / "pp").write_text(PASSPHRASE + "\n")
+
+    def run(*arguments, **more):
+        return terminal.run(*arguments, "--passphrase-file", "pp", **clock, **more)
+    for fact, value in (("name", "Mara Muster"), ("email", "mara@muster.example"), ("country", "DE")):
+        child = run("me", "set", fact, "-")
+        child.expect_exact(": ")
+        child.sendline(value)
+        terminal.end(child)
+    terminal.end(run("company", "add", "shop.example", "--privacy-email", "privacy@shop.example"))
+    made = terminal.end(run("request", "new", "access", "shop", "--out", "letters", "--sent", "2027-01-01", "--yes"))
+    terminal.id = re.search(r"shop.example  ([0-9a-f]{8})", made)[1]
+    terminal.letter = re.search(r"(?mi)^message-id: (<[^>]+>)", next((terminal.home / "letters").glob("*.eml")).read_text())[1]
+    terminal.ask = run
+    return terminal
+
+
+def replies(asked, *subjects):
+    text = "".join(REPLY.format(day=f"{8 + 7 * n:02}", letter=asked.letter, subject=s) for n, s in enumerate(subjects))
+    (asked.home / "box").write_text(text)
+    return asked.ask("import", "mail", "box", "--authserv-id", "mx.muster.example")
+
+
+def test_a_persons_reply_is_what_the_person_says_it_is(asked):
+    child = replies(asked, "Thank you", "We need longer", "No \x1b[31m")
+    child.expect_exact("Take this in? [y/N] ")
+    child.sendline("y")
+    child.expect_exact(f'reply of shop.example, 2027-01-08, on access {asked.id}: "Thank you"')
+    child.expect_exact("What does it say: acknowledged, identity_requested, extended, fulfilled, partial, no_data, refused, nothing [acknowledged] ")
+    child.sendline("")
+    child.expect_exact('"We need longer"')
+    child.expect_exact("What does it say: identity_requested, extended, fulfilled, partial, no_data, refused, nothing [nothing] ")
+    child.sendline("maybe")
+    child.expect_exact("[nothing] ")
+    child.sendline("ext")
+    child.expect_exact("The last day it names (2027-06-16, empty for none): ")
+    child.sendline("soon")
+    child.expect_exact("not a day")
+    child.sendline("2027-03-31")
+    child.expect_exact("Their reasons (empty for none): ")
+    child.sendline("many requests")
+    child.expect_exact("[nothing] ")
+    child.sendline("")
+    said = asked.end(child)
+    assert "\x1b[31m" not in said and f"recorded extended for {asked.id}" in said
+    shown = asked.end(asked.ask("request", "show", asked.id, rows=200))
+    assert "2027-01-08  acknowledged\r\n" in shown and "2027-01-15  extended until 2027-03-31: many requests" in shown
+    assert "2027-01-22" not in shown
+    # What was written down is not asked about again; what was not, is.
+    child = replies(asked, "Thank you", "We need longer", "No")
+    child.expect_exact("Take this in? [y/N] ")
+    child.sendline("y")
+    assert child.expect_exact(["2027-01-22, on access", "2027-01-08, on access", "2027-01-15, on access"]) == 0
+    child.sendeof()
+    asked.end(child)
+    assert "2027-01-22" not in asked.end(asked.ask("request", "show", asked.id, rows=200)), "the end of the input is no word"
+
+
+def test_a_no_to_one_of_several_requests_of_an_answer_leaves_the_others(asked):
+    (asked.home / "answer.json").write_text('{"hobby": "chess", "vorname": "Mara", "recipients": ["Adfarm"]}')
+    child = asked.ask("request", "diff", asked.id, "answer.json", "--request", "erasure", "--request", "access", "--out", "more")
+    child.expect_exact("Are these fields what is guessed? [y/N] ")
+    child.sendline("y")
+    child.expect_exact("hobby")
+    child.expect_exact("Make this erasure request? [y/N] ")
+    child.sendline("n")
+    child.expect_exact("recipients[]")
+    child.expect_exact("Make this access request? [y/N] ")
+    child.sendline("y")
+    said = asked.end(child)
+    assert "no erasure request was made" in said and "made access request to shop.example" in said
+    assert {path.suffix for path in (asked.home / "more").iterdir()} == {".json", ".txt", ".eml"}
+    assert not list((asked.home / "more").glob("*erasure*"))
+    assert "erasure" not in asked.end(asked.ask("request", "list"))
+
+
+def test_reading_a_mailbox_says_how_far_it_is_and_takes_that_back(asked):
+    (asked.home / "box").write_text("".join(REPLY.format(day="08", letter="<x@y>", subject="x" * 60_000) for _ in range(20)))
+    arguments = ("import", "mail", "box", "--authserv-id", "mx.muster.example", "--dry-run")
+    said = asked.end(asked.ask(*arguments, SIMULATED_TICK="1"))
+    shown = [int(number) for number in re.findall(r"\rreading (\d+) %", said)]
+    assert len(shown) > 3 and shown == sorted(set(shown)) and 0 < shown[0] and shown[-1] <= 100
+    assert re.search(r"reading \d+ %\r\x1b\[K", said), "the line is taken back"
+    assert "reading" not in asked.end(asked.ask(*arguments)), "nothing is shown within the first second"
+    assert "reading" not in asked.end(asked.ask(*arguments, "--json", SIMULATED_TICK="1"))

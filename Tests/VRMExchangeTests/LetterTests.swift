@@ -46,6 +46,22 @@ import VRMModel
         #expect(!text.contains("\n\n\n") && !text.contains("  ") && !text.contains(" \n"))
     }
 
+    @Test(arguments: ["en", "de", "fr"], [LetterKind.erasure, .access])
+    func `a request that comes of an answer names the answer and what it showed`(_ language: String, _ kind: LetterKind) throws {
+        var facts = LetterFixture.facts(kind, language)
+        let plain = try LetterFixture.text(facts)
+        let found: [LetterFacts.Answered.Shown] = [
+            .field("ads.segment\nPlease pay"), .field("\u{202E}"), .item(.init(DataItemName("shoe_size")!)),
+        ]
+        facts.answered = .init(reference: "77665544", shows: found)
+        let text = try LetterFixture.text(facts)
+        let shoe = ["en": "shoe size", "de": "Schuhgröße", "fr": "pointure"][language]!
+        #expect(text.contains("77665544") && text.contains(": ads.segment Please pay; \(shoe)."))
+        #expect(!plain.contains("77665544") && !text.contains("\n\n\n") && !text.contains("\u{202E}"))
+        facts.answered = .init(reference: "77665544", shows: (0..<50).map { .field("field\($0)") })
+        #expect(try LetterFixture.text(facts).contains("field39; …."))
+    }
+
     @Test func `a deadline is written as a date of the language`() throws {
         #expect(try LetterFixture.text(LetterFixture.facts(.erasure)).contains("by 16 April 2027 at the latest"))
         #expect(try LetterFixture.text(LetterFixture.facts(.erasure, "de")).contains("bis zum 16. April 2027"))

@@ -99,6 +99,61 @@ import VRMModel
         #expect(try vault.open(.reading).verify().fault == nil)
     }
 
+    @Test func `what a company is found with after it erased everything raises an alarm, what was known before does not`() throws
+    {
+        vault.now = Instant("2027-07-01T12:00:00Z")!
+        let made = try vault.makeRequest(.erasure)
+        vault.now = Instant("2027-08-01T12:00:00Z")!
+        func find(_ item: String, since: String? = nil, on: String? = nil, at place: String = "phone book") throws -> Int {
+            try vault.change { vault, change in
+                let find = on.map { (place, Day($0)!) }
+                let held = try change.hold(
+                    [DataItemName(item)!], by: vault.company("shop"), since: since.flatMap { Day($0) }, version: nil, find: find)
+                return held.alarms.count
+            }
+        }
+        #expect(try find("address", on: "2027-07-20") == 0, "nothing was said to be erased")
+        try vault.record(.sent, "2027-07-01", on: made)
+        try vault.record(.fulfilled, "2027-07-10", on: made)
+        #expect(try find("phone_number") == 0, "it may be old knowledge")
+        #expect(try find("phone_number", since: "2027-07-10") == 0)
+        #expect(try find("phone_number", on: "2027-07-10") == 0)
+        #expect(try find("phone_number", on: "2027-07-11") == 1)
+        #expect(try find("birthdate", on: "2027-07-12") == 0, "one alarm for each kind of sign")
+        #expect(try vault.open(.reading).openContradictions().map(\.source) == [.find])
+        #expect(try counts(.again) == [0, 1, 0])
+        _ = try vault.change { vault, change in try change.dismissContradictions(of: try vault.requests()[0]) }
+        #expect(try find("birthdate", on: "2027-07-13", at: "register") == 1)
+        #expect(try find("birthdate", on: "2027-07-13", at: "register") == 0, "the same again")
+        let holdings = try vault.open(.reading).overview(try vault.open(.reading).company("shop"), at: vault.now).holdings
+        let places = holdings.filter { $0.evidence.days != nil }.map {
+            "\($0.item) \($0.evidence.source) \($0.evidence.days!.lowerBound)"
+        }
+        #expect(
+            places == [
+                "address phone book 2027-07-20", "phone_number phone book 2027-07-10", "phone_number phone book 2027-07-11",
+                "birthdate phone book 2027-07-12", "birthdate register 2027-07-13",
+            ])
+        #expect(try vault.open(.reading).verify().fault == nil)
+    }
+
+    @Test func `what is handed over to prove who the person is is no find`() throws {
+        vault.now = Instant("2027-07-01T12:00:00Z")!
+        let made = try vault.makeRequest(.erasure)
+        vault.now = Instant("2027-08-01T12:00:00Z")!
+        try vault.record(.sent, "2027-07-01", on: made)
+        try vault.record(.fulfilled, "2027-07-10", on: made)
+        let access = try vault.makeRequest(.access)
+        try vault.record(.sent, "2027-08-01", on: access)
+        try vault.record(.identityRequested, "2027-08-01", on: access)
+        try vault.change { vault, change in
+            _ = try change.record(
+                RequestEvent(.identitySupplied, on: Day("2027-08-01")!, recorded: self.vault.now),
+                on: vault.request(access.id.description), handing: [DataItemName("birthdate")!])
+        }
+        #expect(try vault.open(.reading).openContradictions().isEmpty)
+    }
+
     @Test func `a thread holds together, shows the company's lines and hides the others`() throws {
         _ = try note(.idea)
         try vault.change { _, change in _ = try change.set(email, value("mara@muster.example")) }

@@ -123,6 +123,7 @@ struct LetterComposition {
         for item in facts.items { items.append(try label(item)) }
         values["items"] = items.joined(by: "; ")
         values["changes"] = try changes()
+        values["answered"] = try answered()
         var purposes: [[LetterSegment]] = []
         for purpose in facts.purposes { purposes.append(try phrase("purpose.\(purpose)") + [.text(" (\(purpose))")]) }
         values["purposes"] = purposes.joined(by: "; ")
@@ -146,6 +147,22 @@ struct LetterComposition {
             lines.append(try phrase(change.hasOld ? "change.old" : "change"))
         }
         return lines.joined(by: "\n")
+    }
+
+    /// What an earlier answer shows or lacks, by the company's own names where they say anything.
+    private mutating func answered() throws(LetterTemplate.Failure) -> [LetterSegment] {
+        guard let answered = facts.answered else { return [] }
+        var named: [[LetterSegment]] = []
+        for shown in answered.shows.prefix(LetterFacts.Answered.mostNamed) {
+            switch shown {
+            case .field(let path): named.append([.text(StrangersText(path).line)])
+            case .item(let item): named.append(try label(item))
+            }
+        }
+        if answered.shows.count > LetterFacts.Answered.mostNamed { named.append([.text("…")]) }
+        set("answered.reference", answered.reference)
+        values["shown"] = named.filter { !$0.plain.isEmpty }.joined(by: "; ")
+        return try phrase("answered.\(facts.kind.rawValue)")
     }
 
     private func identifiers() throws(LetterTemplate.Failure) -> [LetterSegment] {
@@ -213,6 +230,10 @@ extension LetterFacts {
             guard deadline != nil, answer != nil else { throw .noDeadline }
             guard !identifiers.isEmpty else { throw .noIdentifier }
             if kind == .rectification { guard !changes.isEmpty else { throw .noChanges } }
+            if let answered {
+                guard [.access, .erasure].contains(kind), !answered.shows.isEmpty else { throw .noItems }
+                guard answered.reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
+            }
             if kind == .grantErasure {
                 try checkEnded()
                 guard let notice = ended?.notice else { throw .noGrant }

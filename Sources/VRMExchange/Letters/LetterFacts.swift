@@ -58,6 +58,28 @@ public struct LetterFacts: Hashable, Sendable {
             self.hasOld = hasOld
         }
     }
+    /// The earlier answer of the company's that an access or erasure request comes of.
+    public var answered: Answered?
+
+    /// An answer to an earlier request, and what it shows or lacks.
+    public struct Answered: Hashable, Sendable {
+        public enum Shown: Hashable, Sendable {
+            /// A field, as the company calls it: a stranger's words.
+            case field(String)
+            case item(Item)
+        }
+
+        public let reference: String
+        public let shows: [Shown]
+
+        /// The most that are named; a letter is no list of thousands.
+        public static let mostNamed = 40
+
+        public init(reference: String, shows: [Shown]) {
+            self.reference = reference
+            self.shows = shows
+        }
+    }
     /// The request a further letter is about.
     public var matter: Matter?
 

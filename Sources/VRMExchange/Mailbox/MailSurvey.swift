@@ -17,8 +17,13 @@ public struct MailSurvey: MailReader {
         /// Message ids of our letters.
         public var letters: Set<String> = []
         public let today: Day
+        /// SHA-256.
+        let digest: @Sendable ([UInt8]) -> [UInt8]
 
-        public init(today: Day) { self.today = today }
+        public init(today: Day, digest: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+            self.today = today
+            self.digest = digest
+        }
     }
 
     /// How well it is known who wrote a message.
@@ -69,7 +74,7 @@ public struct MailSurvey: MailReader {
     }
 
     public func wants(_ header: MessageHeader) -> Bool {
-        !knowledge.letters.isEmpty && (MailSurvey.isFromAMailServer(header) || !answered(by: header).isEmpty)
+        !knowledge.letters.isEmpty && (DeliveryReport.isLikely(header) || !answered(by: header).isEmpty)
     }
 
     public mutating func passOver(_ fault: MailFault) {
@@ -94,15 +99,18 @@ public struct MailSurvey: MailReader {
         let domain = host.flatMap(PublicSuffixes.registrableDomain)
         let standing: Standing = domain.map { self.standing(of: $0, header) } ?? .unknown
         let isOwn = knowledge.ownAddresses.contains(sender.address.lowercased())
-        let returned = MailSurvey.isFromAMailServer(header) ? self.returned(in: message ?? []) : []
-        let answers = returned.isEmpty ? answered(by: header) : returned
+        let report = DeliveryReport.isLikely(header) ? message.flatMap { DeliveryReport($0) } : nil
+        let reported = report?.messageIDs.intersection(knowledge.letters).sorted() ?? []
+        let answers = reported.isEmpty ? answered(by: header) : reported
         if !answers.isEmpty, !isOwn {
+            let kind = MailSurvey.kind(header, report, namesALetter: !reported.isEmpty)
             note(
                 MailReply(
-                    answers: answers, sender: sender, domain: domain, standing: standing, arrived: day, date: date,
+                    answers: answers, kind: kind, sender: sender, domain: domain, standing: standing, arrived: day, date: date,
                     subject: header.text("subject").capped(toBytes: MailReply.subjectBytes),
                     messageID: header.first("message-id").flatMap { MessageIDs.list($0[...]).first },
-                    files: returned.isEmpty ? files(message) : [], isBounce: !returned.isEmpty, file: file))
+                    files: [.written, .automatic].contains(kind) ? files(message) : [],
+                    digest: message.map(knowledge.digest), file: file))
         }
         guard let domain, standing != .unknown else { return count(.notGenuine) }
         let isKnown = knowledge.companies.contains(domain)
@@ -171,32 +179,19 @@ public struct MailSurvey: MailReader {
         return Set(named).intersection(knowledge.letters).sorted()
     }
 
-    /// A report of delivery (RFC 3464), or the notice older servers write as a daemon.
-    private static func isFromAMailServer(_ header: MessageHeader) -> Bool {
-        let type = header.text("content-type").lowercased()
-        if type.hasPrefix("multipart/report") { return type.contains("delivery-status") }
-        guard let sender = header.first("from").flatMap({ MailAddress.list($0[...]).first }) else { return false }
-        let warning = header.text("subject").lowercased()
-        return sender.address.lowercased().hasPrefix("mailer-daemon@") && !warning.contains("delay")
-            && !warning.contains("warning")
-    }
-
-    /// Which letters of ours a mail server sends back, by the header it quotes; none while it still tries.
-    private func returned(in message: [UInt8]) -> [String] {
-        var found: Set<String> = []
-        var action: String?
-        var isID = false
-        for line in message.split(separator: UInt8(ascii: "\n")) {
-            let start = String(decoding: line.prefix(11), as: UTF8.self).lowercased()
-            let isFolded = line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
-            isID = start == "message-id:" || isID && isFolded
-            if isID { found.formUnion(MessageIDs.list(line[...])) }
-            if start.hasPrefix("action:") {
-                action = String(decoding: line.dropFirst(7).prefix(40), as: UTF8.self).lowercased().filter { $0.isLetter }
-            }
+    /// What a mail server writes of its own accord is never an answer of the company, whatever it says of itself.
+    private static func kind(_ header: MessageHeader, _ report: DeliveryReport?, namesALetter: Bool) -> MailReply.Kind {
+        switch report?.fate {
+        case .returned where namesALetter: return .bounce
+        case .arrived: return .arrival
+        default: break
         }
-        guard action == nil || action == "failed" else { return [] }
-        return found.intersection(knowledge.letters).sorted()
+        if DeliveryReport.isLikely(header) || DeliveryReport.isFromAMailServer(header) { return .notice }
+        // "no", or a word for how a machine came to send it, with parameters or a comment after it.
+        let submitted = header.text("auto-submitted").lowercased().drop { $0 == " " || $0 == "\t" }.prefix {
+            $0.isLetter || $0 == "-"
+        }
+        return submitted.isEmpty || submitted == "no" ? .written : .automatic
     }
 
     /// Folders often hold one message twice.

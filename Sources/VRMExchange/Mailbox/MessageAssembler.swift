@@ -36,7 +36,7 @@ struct MessageAssembler {
     mutating func take(_ piece: ArraySlice<UInt8>, startsLine: Bool, isEmptyLine: Bool, for reader: inout some MailReader) {
         switch stage {
         case .header:
-            if isEmptyLine { return endHeader(for: &reader, isEmptyLine: true) }
+            if isEmptyLine { return endHeader(piece, for: &reader) }
             lineLength = (startsLine ? 0 : lineLength) + piece.count
             guard lineLength <= MailLimits.lineBytes else { return fail(.lineTooLong, &reader) }
             guard bytes.count + piece.count <= MailLimits.headerBytes else { return fail(.headerTooLong, &reader) }
@@ -59,19 +59,19 @@ struct MessageAssembler {
     mutating func end(for reader: inout some MailReader) {
         if stage == .header {
             guard !bytes.isEmpty else { return }
-            endHeader(for: &reader, isEmptyLine: false)
+            endHeader([], for: &reader)
         }
         guard stage == .body, let header else { return }
         stage = .done
         reader.take(header, message: keepsBody && isWhole ? bytes : nil, file: file)
     }
 
-    private mutating func endHeader(for reader: inout some MailReader, isEmptyLine: Bool) {
+    private mutating func endHeader(_ emptyLine: ArraySlice<UInt8>, for reader: inout some MailReader) {
         do throws(MailFault) {
             let found = try MessageHeader(parsing: bytes)
             header = found
             keepsBody = reader.wants(found)
-            if keepsBody { bytes.append(10) } else { bytes = [] }
+            if keepsBody { bytes += emptyLine } else { bytes = [] }
             stage = .body
         } catch {
             fail(error, &reader)

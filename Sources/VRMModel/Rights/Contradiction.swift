@@ -20,6 +20,8 @@ public struct Contradiction: Hashable, Sendable {
         case reply
         /// An account there turned up.
         case account
+        /// The person saw data of theirs with it again: in a directory, a register, on a page.
+        case find
     }
 
     /// Mail that was under way when the data went.

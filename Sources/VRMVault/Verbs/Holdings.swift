@@ -3,10 +3,16 @@ public import VRMModel
 extension Change {
     /// Notes what a company already has, with or without a grant. The same again changes nothing.
     ///
+    /// What it has since a day after it said that it erased everything, or was found with on such a day, speaks against that.
+    ///
+    /// - Parameter find: Where the person came upon it, and when.
+    /// - Returns: What is noted now, and the alarms it raised.
     /// - Throws: ``VaultFailure/unknownVersion(_:_:)``.
     public func hold(
-        _ items: [DataItemName], by relationship: Relationship, since: Day?, version: Int?
-    ) throws(VaultFailure) -> [Holding] {
+        _ items: [DataItemName], by relationship: Relationship, since: Day?, version: Int?, find: (place: String, day: Day)? = nil
+    ) throws(VaultFailure) -> (noted: [Holding], alarms: [Contradiction]) {
+        let evidence = Evidence(
+            kind: .statement, source: find?.place ?? command, noted: now, days: find.map { $0.day...$0.day })
         let known = try vault.children(Holding.self, of: relationship.id)
         var noted: [Holding] = []
         for name in items {
@@ -14,21 +20,23 @@ extension Change {
                 guard let item = try vault.item(name), (1...max(1, item.versions.count)).contains(version), !item.versions.isEmpty
                 else { throw .unknownVersion(name, version) }
             }
-            if let same = known.first(where: { $0.item == name && $0.version == version && $0.since == since && $0.value == nil })
-            {
+            let same = known.first {
+                $0.item == name && $0.version == version && $0.since == since && $0.value == nil
+                    && (find == nil || $0.evidence.source == evidence.source && $0.evidence.days == evidence.days)
+            }
+            if let same {
                 noted.append(same)
                 continue
             }
             let holding = Holding(
-                id: Change.newID(), relationship: relationship.id, item: name, version: version, since: since,
-                evidence: Evidence(kind: .statement, source: command, noted: now))
+                id: Change.newID(), relationship: relationship.id, item: name, version: version, since: since, evidence: evidence)
             try addHolding(holding)
             noted.append(holding)
         }
-        if noted.contains(where: { new in !known.contains(where: { $0.id == new.id }) }) {
-            try record(.holdingNoted, relationship, records: noted.map(\.id), detail: items.map(\.description))
-        }
-        return noted
+        guard noted.contains(where: { new in !known.contains(where: { $0.id == new.id }) }) else { return (noted, []) }
+        try record(.holdingNoted, relationship, records: noted.map(\.id), detail: items.map(\.description))
+        guard let day = [since, find?.day].compactMap(\.self).max() else { return (noted, []) }
+        return (noted, try contradict(relationship, by: .find, on: day))
     }
 
     /// Keeps a holding that is new.

@@ -25,12 +25,20 @@ public struct RequestDraft: Sendable {
 public enum RequestMatter: Sendable {
     /// All the company holds.
     case everything
+    /// The same, because its answer to an earlier request showed or lacked something.
+    case answer(RightsRequest, shows: [Shown])
     /// What was shared under a grant that has ended.
     case grant(Grant, Revocation)
     /// What was shown for an intent.
     case shown([Grant])
     /// Values that are wrong by now.
     case corrections([Correction])
+
+    /// What an answer shows or lacks: a field, under the company's own name for it, or an item. No values.
+    public enum Shown: Hashable, Sendable {
+        case field(String)
+        case item(DataItemName)
+    }
 
     public struct Correction: Sendable {
         public let name: DataItemName

@@ -212,27 +212,63 @@ struct RemoveCompany: VaultCommand {
 struct HoldsCompany: VaultCommand {
     static let configuration = CommandConfiguration(
         commandName: "holds", abstract: "Note what a company has of you already.",
-        discussion: "Example:\n  vrm company holds shop.example phone_number address --since 2020-02-01")
+        discussion: """
+            Examples:
+              vrm company holds shop.example phone_number address --since 2020-02-01
+              vrm company holds phonebook.example name address --found-in "printed edition, page 12" --on 2027-03-01
+
+            --found-in says where you came upon it: a directory, a register, a page. Where the company said before that day
+            that it had erased everything, an alarm says so in vrm status (vrm request dismiss). So does --since with a day
+            after that. PLACE names where it stands, not what: values do not belong on the command line.
+            """)
 
     @Argument(help: "Its domain, name, or the start of one.", completion: .companies) var company: String
     @Argument(help: "The items it has.") var items: [String]
     @Option(help: "Since when (YYYY-MM-DD).") var since: String?
     @Option(help: "Which version of the item.") var version: Int?
+    @Option(help: ArgumentHelp("Where you came upon it.", valueName: "place")) var foundIn: String?
+    @Option(help: "The day you came upon it (YYYY-MM-DD); today unless given.") var on: String?
     @OptionGroup var options: VaultOptions
+
+    /// The longest name of a place.
+    private static let longestPlace = 200
 
     func run(in context: Context) throws {
         let names = try items.map { try context.item($0) }
         let since = try since.map { try context.day($0, "--since") }
-        let (relationship, holdings) = try context.change("company holds") { vault, change in
+        let find = try find(context)
+        let (relationship, (holdings, alarms)) = try context.change("company holds") { vault, change in
             let relationship = try vault.company(self.company)
-            return (relationship, try change.hold(names, by: relationship, since: since, version: version))
+            return (relationship, try change.hold(names, by: relationship, since: since, version: version, find: find))
         }
+        context.tell(alarms: alarms.count)
         let domain = relationship.company.domain
         try context.console.show(
             Answer(
                 .members(
                     ("domain", .string(domain.description)),
-                    ("holds", .array(holdings.map { CompanyReport.json($0) })))
+                    ("holds", .array(holdings.map { CompanyReport.json($0) })),
+                    ("alarms", .array(alarms.map { .string($0.request.description) })))
             ) { _ in "noted: \(domain) has \(names.map(\.description).joined(separator: ", "))" })
+    }
+
+    /// Where the person came upon it, and when.
+    private func find(_ context: Context) throws -> (place: String, day: Day)? {
+        guard let foundIn else {
+            guard on == nil else {
+                throw Message("--on is the day of a find", hint: "--found-in PLACE, or --since \(on ?? "DATE")", status: .usage)
+            }
+            return nil
+        }
+        guard (1...HoldsCompany.longestPlace).contains(foundIn.utf8.count), printable(foundIn) == foundIn else {
+            throw Message(
+                "the place is empty, longer than \(HoldsCompany.longestPlace) bytes or has control characters",
+                hint: "--found-in \"printed edition, page 12\"", status: .usage)
+        }
+        let day = try on.map { try context.day($0, "--on") } ?? context.now.day
+        guard day <= context.now.day.adding(days: 1) else {
+            throw Message("--on is a day to come", hint: "--on \(context.now.day)", status: .usage)
+        }
+        return (foundIn, day)
     }
 }

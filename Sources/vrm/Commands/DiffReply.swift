@@ -14,6 +14,7 @@ struct DiffReply: VaultCommand {
               vrm request diff 9f3a1c0e takeout
               vrm request diff 9f3a1c0e data.json --mapping fields.json
               vrm request diff 9f3a1c0e data.csv --record --yes
+              vrm request diff 9f3a1c0e takeout --request rectification --request access --out letters
 
             PATH is a JSON file, a table (CSV, with commas, semicolons or tabs), or a folder of them; other files and links in a
             folder are left out and counted. What each field means is guessed by its name or by your own values in it, shown, asked,
@@ -22,6 +23,10 @@ struct DiffReply: VaultCommand {
 
             Everything streams by: 1 GiB in all, 10,000 different fields, 64 levels, 1 MiB a text; more is refused. Values stay hidden
             unless --show-values says so. --record notes what they turn out to have as held by them.
+
+            --request makes a request of what was found, previewed and asked for one by one, under the law and in the language of
+            the request that was answered: rectification of values that are old or not yours; erasure of everything they have,
+            naming the fields you did not know of; access anew, naming the recipients, sources and gaps. Made is not sent.
             """)
 
     @Argument(help: "The access request, by its id or the start of it.") var id: String
@@ -29,9 +34,14 @@ struct DiffReply: VaultCommand {
     @Option(help: "A JSON file that says which field is which item.") var mapping: String?
     @Flag(help: "Note what they have, and your ledger does not know of, as held by them.") var record = false
     @Flag(help: "Show the values found.") var showValues = false
+    @Option(name: .customLong("request"), help: "Make a request of it: rectification, erasure or access. Repeatable.")
+    var requests: [String] = []
+    @Option(help: "The folder for the files, letters and mails of --request.") var out: String?
+    @Flag(help: "Overwrite files.") var force = false
     @OptionGroup var options: VaultOptions
 
     func run(in context: Context) throws {
+        let kinds = try wantedRequests(context)
         let vault = try context.openVault(.changing)
         let request = try vault.request(id)
         guard request.kind == .access || request.kind == .portability else {
@@ -62,6 +72,9 @@ struct DiffReply: VaultCommand {
         let findings = survey.findings(under: uses, against: ReplyExpectation(held: held, kept: owned))
         var report = DiffReport(request: request, company: relationship.company, survey: survey, uses: uses, findings: findings)
         report.showsValues = showValues
+        let making = FindingRequests(
+            answered: request, relationship: relationship, findings: findings, vault: vault, context: context)
+        try making.check(kinds)
         try context.change("request diff", of: vault) { _, change in
             try change.keep(mapping: uses, for: relationship)
             try change.compared(request, digest.value, findings: report.counts)
@@ -71,7 +84,39 @@ struct DiffReply: VaultCommand {
                 report.alarms = try change.contradict(relationship, by: .reply, on: context.now.day, evidence: digest.value)
             }
         }
+        report.isRehearsal = context.isRehearsal
+        if kinds.contains(.rectification) { report.withoutValue = try making.withoutValue }
+        for kind in kinds {
+            guard let out, let made = try making.make(kind, in: out, force: force) else {
+                report.unmade.append(kind)
+                continue
+            }
+            report.requests.append(
+                (RequestReport.json(made.request, relationship.company, at: context.now, files: made.files), made))
+        }
         try context.console.show(report.answer)
+    }
+
+    /// Which requests are to be made; nothing is compared for requests that nobody can agree to.
+    private func wantedRequests(_ context: Context) throws -> [RequestKind] {
+        let words = FindingRequests.kinds.map(\.rawValue).joined(separator: ", ")
+        var kinds: [RequestKind] = []
+        for word in requests {
+            guard let kind = RequestKind(rawValue: word), FindingRequests.kinds.contains(kind) else {
+                throw Message("no such request comes of an answer", hint: "--request \(words)", status: .usage)
+            }
+            if !kinds.contains(kind) { kinds.append(kind) }
+        }
+        guard kinds.isEmpty == (out == nil) else {
+            throw kinds.isEmpty
+                ? Message("--out is for the letters of --request", hint: "--request rectification", status: .usage)
+                : Message("a folder for the letters is needed", hint: "--out letters", status: .usage)
+        }
+        guard kinds.isEmpty || context.console.isAgreed || context.isRehearsal || context.console.mayAsk else {
+            throw Message("a confirmation is needed", hint: "add --yes, or --dry-run to see the letters", status: .cancelled)
+        }
+        if let out { try OutputFiles(force: force, rehearse: context.isRehearsal).makeFolder(out) }
+        return kinds
     }
 
     private func note(

@@ -11,8 +11,9 @@ struct DismissAlarm: VaultCommand {
             Example:
               vrm request dismiss 9f3a1c0e
 
-            After a company said that it erased everything, mail of theirs, an account or an access reply raises an alarm in vrm
-            status. A bill they must keep is no breach. If it is one: vrm request record ID --event reopened --on DATE.
+            After a company said that it erased everything, mail of theirs, an account, an access reply or a find of yours (vrm
+            company holds --found-in) raises an alarm in vrm status. A bill they must keep is no breach. If it is one: vrm request
+            record ID --event reopened --on DATE.
             """)
 
     @Argument(help: "The erasure request, by its id or the start of it.") var id: String

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import VRMCrypto
 import VRMExchange
 import VRMModel
 import VRMTerminal
@@ -14,7 +15,10 @@ struct ImportMail: VaultCommand {
               vrm import mail archive.mbox --authserv-id mx.mara.example
 
             What a company signed about a request is recorded when you say yes (--yes for all), and so is that a case is open
-            again when mail comes after a fulfilled erasure. PATH is an mbox, a Maildir, or a folder of them. Only headers are read, unless a message answers a letter of yours.
+            again when mail comes after a fulfilled erasure. A reply without a signature is asked about: the first one, an
+            automatic one or a report that the letter arrived is acknowledged and no more (that is what --yes records); what it says
+            beyond that you read, and choose. Only a reply whose sender is the company's counts. PATH is an mbox, a Maildir, or a
+            folder of them. Only headers are read, unless a message answers a letter of yours.
             A company counts when your own mail host found its mail genuine (Authentication-Results, RFC 8601), or where no host
             of yours said anything when a DKIM signature is claimed; and when it writes like one: in bulk, or by machine. Nothing
             is fetched, and unsubscribing is left to you.
@@ -29,7 +33,7 @@ struct ImportMail: VaultCommand {
         let vault = try context.openVault(.changing)
         let host = try OwnHost(authservId, in: path, context.console)
         let letters = try vault.requestsByMessageID()
-        var knowledge = MailSurvey.Knowledge(today: context.now.day)
+        var knowledge = MailSurvey.Knowledge(today: context.now.day, digest: { SHA256.digest($0) })
         knowledge.ownHosts = Set(host.names)
         knowledge.ownAddresses = try vault.ownAddresses()
         knowledge.letters = Set(letters.keys)
@@ -41,7 +45,9 @@ struct ImportMail: VaultCommand {
         var report = MailReport(survey: survey, rest: rest, host: host)
         report.isRehearsal = context.isRehearsal
         report.findings = try vault.findings(in: survey.contacts.values)
-        report.proposals = try survey.replies.sorted { $0.arrived < $1.arrived }.compactMap {
+        report.proposals = try survey.replies.sorted {
+            ($0.arrived, $0.date ?? $0.arrived.start) < ($1.arrived, $1.date ?? $1.arrived.start)
+        }.compactMap {
             try ReplyProposal($0, in: vault, letters, at: context.now)
         }
         if !report.findings.isEmpty {
@@ -55,40 +61,8 @@ struct ImportMail: VaultCommand {
                 })
         }
         report.reopenings = try Reopening.all(in: vault, survey.contacts)
-        try recordReplies(&report, vault, context)
+        try ReplyRecording(vault: vault, context: context).run(&report)
         try context.console.show(report.answer)
-    }
-
-    /// Records what the person says yes to, one by one; what cannot be is told and stops nothing.
-    private func recordReplies(_ report: inout MailReport, _ vault: Vault, _ context: Context) throws {
-        func record(_ question: String, _ body: (Vault, Change) throws -> Void) throws -> MailReport.Recorded {
-            guard try context.console.agrees(to: question) else { return .proposed }
-            do {
-                try context.change("import mail", of: vault, body)
-                return context.isRehearsal ? .proposed : .recorded
-            } catch let refusal as RequestRefusal {
-                return .refused(refusal.message.fact)
-            } catch let failure as VaultFailure {
-                return .refused(failure.message.fact)
-            }
-        }
-        for proposal in report.proposals {
-            guard let receipt = proposal.receipt, let event = proposal.event, let request = proposal.requests.first else {
-                continue
-            }
-            report.recorded[proposal.reply.messageID ?? ""] = try record(
-                "\(proposal.company.company.domain) signed \(event.rawValue) for \(request.kind.rawValue) \(request.id.short): record it?"
-            ) { vault, change in
-                _ = try change.take(receipt: receipt, on: try vault.request(request.id.description), under: .shipped)
-            }
-        }
-        for (place, reopening) in report.reopenings.enumerated() {
-            report.reopenings[place].outcome = try record(reopening.question) { vault, change in
-                _ = try change.record(
-                    RequestEvent(.reopened, on: reopening.day, recorded: context.now),
-                    on: try vault.request(reopening.request.id.description))
-            }
-        }
     }
 }
 

@@ -73,7 +73,7 @@ struct NewRequest: VaultCommand {
             let missing = try vault.identification(for: relationship, adding: names).missing
             order.matter = try matter(kind, relationship, old, vault, context)
             let (request, made) = try order.make(of: relationship, vault, change, context)
-            preview(made, request, relationship.company, missing, context)
+            made.preview(request, relationship.company, missing, context)
             if send, made.mail == nil {
                 throw Message(
                     "there is no mail to send: your address or the company's is missing",
@@ -124,25 +124,6 @@ struct NewRequest: VaultCommand {
         }
         return .corrections(
             try names.map { try vault.correction(of: $0, at: relationship, old: old, at: context.now) })
-    }
-
-    private func preview(
-        _ made: RequestComposer.Made, _ request: RightsRequest, _ company: Company, _ missing: [MissingIdentification],
-        _ context: Context
-    ) {
-        var lines = [
-            "To \(printable(company.name))\(made.draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", "",
-        ]
-        lines += made.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
-        lines.append("vrm: the signed file is \(Sealing.words(isSealed: Sealing.isSealed(made.bundle)))")
-        if let deadline = RequestReport.deadline(of: request, company) {
-            let caveats = DeadlineWords(deadline: deadline, request: request).caveats
-            lines += caveats.map { "vrm: answer by \(deadline.answerBy): \($0)" }
-        }
-        for element in missing {
-            lines.append("vrm: the company also asks for \(printable(element.label)), which you can add with --identify")
-        }
-        context.console.note(lines.joined(separator: "\n"))
     }
 }
 

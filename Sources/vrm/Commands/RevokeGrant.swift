@@ -74,12 +74,9 @@ struct RevokeGrant: VaultCommand {
             lines += ["With it goes:", ""]
             lines += erasure.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
         }
-        lines.append("vrm: \(RevokeGrant.limits)")
+        lines.append("vrm: it cannot undo what they did until now or passed on, nor reach what the law lets them keep")
         context.console.note(lines.joined(separator: "\n"))
     }
-
-    private static let limits =
-        "it cannot undo what they did until now or passed on, nor reach what the law lets them keep"
 
     private func stage(
         _ revocation: Revocation, of grant: Grant, _ signed: SignedBundle, _ company: Company, _ files: OutputFiles,
@@ -124,7 +121,6 @@ struct RevokeGrant: VaultCommand {
                     "hand it over, then: vrm sent \(revocation.id.short)"
                         + (erasure.map { ", vrm sent \($0.id.short)" } ?? ""))
                 if erasure == nil { lines.append("ask for erasure with: vrm request new erasure \(company.domain) --out DIR") }
-                lines.append(RevokeGrant.limits)
                 return lines.joined(separator: "\n")
             })
     }

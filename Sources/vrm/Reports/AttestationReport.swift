@@ -37,6 +37,7 @@ enum AttestationReport {
                 case .mail: "they wrote again on \($0.on)"
                 case .reply: "an access reply of \($0.on) holds data"
                 case .account: "an account there turned up on \($0.on)"
+                case .find: "you found that they have data on \($0.on)"
                 }
             return what
                 + ": vrm request record \($0.request.short) --event reopened --on \($0.on), or vrm request dismiss \($0.request.short)"

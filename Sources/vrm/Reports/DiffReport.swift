@@ -13,6 +13,13 @@ struct DiffReport {
     var showsValues = false
     var recorded: [DataItemName] = []
     var alarms: [Contradiction] = []
+    /// The requests that were made of it.
+    var requests: [(json: JSONValue, made: (request: RightsRequest, files: [String]))] = []
+    /// Kinds that were wanted and not made.
+    var unmade: [RequestKind] = []
+    /// Items that cannot be put right, because their right value is not kept.
+    var withoutValue: [DataItemName] = []
+    var isRehearsal = false
 
     init(request: RightsRequest, company: Company, survey: ReplySurvey, uses: [String: FieldUse], findings: [ReplyFinding]) {
         self.request = request
@@ -41,12 +48,16 @@ struct DiffReport {
     private func next(_ finding: ReplyFinding) -> String {
         let domain = company.domain
         return switch finding.kind {
-        case .unknownField: "ask what it is: vrm message new \(domain) - --kind question --out question.json"
-        case .unrecorded: "note it: --record, or vrm company holds \(domain) \(finding.item?.description ?? "ITEM")"
+        case .unknownField:
+            "ask what it is: vrm message new \(domain) - --kind question --out question.json; or have all erased: --request erasure --out letters"
+        case .unrecorded:
+            "note it: --record, or vrm company holds \(domain) \(finding.item?.description ?? "ITEM"); or have all erased: --request erasure --out letters"
         case .oldValue, .wrongValue:
-            "have it put right: vrm request new rectification \(domain) --item \(finding.item?.description ?? "ITEM") --out letters"
-        case .recipient, .source: "object: vrm request new objection \(domain) --out letters"
-        case .notDisclosed: "press for the rest: vrm request record \(request.id.short) --event partial --on DATE"
+            "have it put right: --request rectification --out letters, or vrm request new rectification \(domain) --item \(finding.item?.description ?? "ITEM") --out letters"
+        case .recipient, .source:
+            "ask for all of them: --request access --out letters; or object: vrm request new objection \(domain) --out letters"
+        case .notDisclosed:
+            "press for the rest: vrm request record \(request.id.short) --event partial --on DATE; or anew: --request access --out letters"
         }
     }
 
@@ -77,7 +88,8 @@ struct DiffReport {
                             ("values", .array(showsValues ? finding.values.map { .string($0.revealed) } : [])),
                             ("next", .string(next(finding))))
                     })
-            ), ("recorded", .array(recorded.map { .string($0.description) })),
+            ), ("recorded", .array(recorded.map { .string($0.description) })), ("requests", .array(requests.map(\.json))),
+            ("without_value", .array(withoutValue.map { .string($0.description) })),
             ("alarms", .array(alarms.map { .string($0.request.description) })))
         return Answer(json, text)
     }
@@ -106,6 +118,10 @@ struct DiffReport {
         if !recorded.isEmpty {
             lines += ["", "noted as held by them: " + recorded.map(\.description).joined(separator: ", ")]
         }
+        if !requests.isEmpty || !unmade.isEmpty || !withoutValue.isEmpty { lines.append("") }
+        for (request, files) in requests.map(\.made) { lines += made(request, files) }
+        for kind in unmade { lines.append("no \(kind.rawValue) request was made: nothing in it asks for one, or you said no") }
+        for item in withoutValue { lines.append("what is right of \(item) is not kept: vrm data set \(item) -") }
         for alarm in alarms {
             lines += [
                 "", style.alarm("they said they erased everything, and have this"),
@@ -114,6 +130,14 @@ struct DiffReport {
             ]
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func made(_ request: RightsRequest, _ files: [String]) -> [String] {
+        let answerBy = RequestReport.deadline(of: request, company)?.answerBy.description ?? "?"
+        let what = "\(request.kind.rawValue) request to \(company.domain)"
+        guard !isRehearsal else { return ["would make \(what), answer by \(answerBy)"] }
+        return ["made \(what)  \(request.id.short), answer by \(answerBy)"] + files.map { "  \(printable($0))" }
+            + ["send it, then: vrm sent \(request.id.short)"]
     }
 
     private static func label(_ kind: ReplyFinding.Kind) -> String {

@@ -13,8 +13,6 @@ struct MailReport {
     var findings: [MailFinding] = []
     var proposals: [ReplyProposal] = []
     var reopenings: [Reopening] = []
-    /// What became of each proposal, by the reply's message id.
-    var recorded: [String: Recorded] = [:]
     var isRehearsal = false
 
     /// What became of a proposal.
@@ -31,8 +29,6 @@ struct MailReport {
             }
         }
     }
-
-    private func outcome(_ proposal: ReplyProposal) -> Recorded { recorded[proposal.reply.messageID ?? ""] ?? .proposed }
 
     private var fresh: [MailFinding] { findings.filter(\.isNewCompany) }
     private var leaked: [(company: Domain, finding: MailFinding, leak: MailFinding.Leak)] {
@@ -129,8 +125,11 @@ struct MailReport {
         guard let event = proposal.event, let request = proposal.requests.first else {
             return ["  \(printable(proposal.command))"]
         }
-        if case .proposed = outcome(proposal) { return ["  \(printable(proposal.command))"] }
-        return ["  " + said(outcome(proposal), request, event.rawValue)]
+        if case .proposed = proposal.outcome { return ["  \(printable(proposal.command))"] }
+        let isMore = event == .acknowledged && !proposal.choices.isEmpty
+        return ["  " + said(proposal.outcome, request, event.rawValue)]
+            + (isMore
+                ? ["  if it says more: vrm request record \(request.id.short) --event EVENT --on \(proposal.reply.arrived)"] : [])
     }
 
     private var json: JSONValue {
@@ -190,7 +189,8 @@ struct MailReport {
             ("from", .string(reply.sender.address)), ("name", .string(reply.sender.name)), ("subject", .string(reply.subject)),
             ("message_id", JSONValue(reply.messageID)), ("sender", .string(reply.standing.rawValue)),
             ("from_company", .bool(proposal.isFromCompany)), ("event", JSONValue(proposal.event?.rawValue)),
+            ("choices", .array(proposal.choices.map { .string($0.rawValue) })),
             ("reason", JSONValue(proposal.reason)), ("why", .string(proposal.why)), ("command", .string(proposal.command)),
-            ("outcome", .string(outcome(proposal).word)))
+            ("outcome", .string(proposal.outcome.word)))
     }
 }
