@@ -16,6 +16,7 @@ struct FollowUpComposer {
         let name: String
         let address: String?
         let email: String?
+        let language: LanguageCode
     }
 
     /// How long the company is given from here on.
@@ -36,11 +37,12 @@ struct FollowUpComposer {
         facts.regimeID = regime.id
         facts.article = regime.articles[request.kind]
         facts.identifiers = draft.identifiers.map { LetterFacts.Item($0.name) }
-        facts.hasAddress = try vault.fact(.address) != nil
         let ownMail = try vault.fact(.email)
         facts.hasEmail = ownMail != nil
+        let isMailed = ownMail != nil && company.privacyEmail != nil
+        facts.hasAddress = try (authority != nil || !isMailed) && vault.fact(.address) != nil
         let deadline = LawBook.shipped.deadline(of: request, at: company.place)
-        facts.matter = try matter(request, company, deadline, regime)
+        facts.matter = matter(request, company, deadline, regime, draft.earlier)
         let given = context.now.day.adding(days: FollowUpComposer.patience)
         facts.deadline = draft.kind == .complaint ? nil : max(given, deadline?.answerBy ?? given)
         let letter = try Letter.compose(facts)
@@ -59,16 +61,19 @@ struct FollowUpComposer {
     }
 
     private func matter(
-        _ request: RightsRequest, _ company: Company, _ deadline: Deadline?, _ regime: Regime
-    ) throws -> LetterFacts.Matter {
+        _ request: RightsRequest, _ company: Company, _ deadline: Deadline?, _ regime: Regime, _ letters: [FollowUp]
+    ) -> LetterFacts.Matter {
         let sent = request.sent ?? request.made.day
-        let letters = try vault.followUps(of: request)
+        var asked = Clarification.identity
         var matter = LetterFacts.Matter(
             request.kind, sent: sent,
             timeline: request.history.events.map { event in
-                LetterFacts.Matter.Event(event.kind, on: event.day, letter: letters.first { $0.id == event.followUp }?.kind)
+                if event.kind == .identityRequested { asked = event.about }
+                return LetterFacts.Matter.Event(
+                    event.kind, on: event.day, letter: letters.first { $0.id == event.followUp }?.kind, about: asked)
             })
-        matter.due = deadline?.answerBy
+        matter.appealComes = regime.complaint.next(after: letters, request.history) == .appeal
+        matter.due = deadline.flatMap { $0.isBinding ? $0.answerBy : nil }
         matter.isPast = deadline.map { $0.answerBy < context.now.day } ?? false
         matter.controllerName = company.name
         matter.controllerAddress = company.address ?? company.origin.description

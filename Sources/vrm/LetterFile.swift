@@ -21,8 +21,9 @@ enum LetterFile {
 
     static func stage(_ facts: LetterFacts, as path: String, _ files: OutputFiles, _ vault: Vault) throws {
         var facts = facts
-        facts.hasAddress = try vault.fact(.address) != nil
         facts.hasEmail = try vault.fact(.email) != nil
+        // A file that is handed over with it gives what it gives, and the letter no more.
+        facts.hasAddress = try !facts.hasEmail && vault.fact(.address) != nil
         let letter = try Letter.compose(facts)
         let text = try letter.text { key in try own(key, vault) }
         try files.stage(Array(wrapped(text).utf8), as: path)

@@ -52,7 +52,8 @@ struct RequestComposer {
         facts.deadline = request.deadline.answerBy
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
-        facts.hasAddress = ownAddress != nil
+        // Where a mail can go, the company need not learn where the person lives.
+        facts.hasAddress = ownAddress != nil && (ownMail == nil || company.privacyEmail == nil)
         facts.take(request.matter)
         let letter = try Letter.compose(facts)
         let draft = LetterDraft(

@@ -160,6 +160,8 @@ def expected(case):
     for event in case["events"]:
         if event["kind"] == "identity_requested":
             effect = law["clock"][event["about"]]
+            if event["about"] == "scope" and case["kind"] not in law["clock"].get("scope_kinds", [case["kind"]]):
+                effect = "runs"
             if effect != "runs" and not event.get("contested") and on(event) <= due():
                 asked = (max(on(event), start), effect)
         elif event["kind"] == "identity_supplied" and asked:

@@ -130,7 +130,7 @@ def test_an_extension_a_pause_and_a_refused_notice_are_told(person, tmp_path):
     assert said["answer_by"] == first["answer_by"]  # no reasons were given
     (line,) = [d for d in person.lines("due") if d["what"].startswith("answer")]
     assert f"received on {start + timedelta(days=2)}, as there is proof" in line["explain"]
-    assert "Art. 12(6) GDPR, read on" in line["explain"] and "(a report of a decision" in line["explain"]
+    assert "EDPB, Guidelines 01/2022, paragraph 159, read on" in line["explain"] and "(the paragraph as a" in line["explain"]
     assert "stood still for 5 days" in line["explain"] and "did not extend it: it gave no reasons" in line["explain"]
     person.json("request", "record", asked, "--take-back")
     said = person.json("request", "record", asked, "--event", "extended", "--on", str(TODAY), "--until", str(until), "--reason", "many")

@@ -277,7 +277,7 @@ def partly(mara, firm):
     reminder.says("1er août 2027", "3 septembre 2027")
     yield "2027-09-04"
     admonition = mara.writes_again("remind", request, "admonition", [first, reminder])
-    admonition.says("le 20 août 2027", "18 septembre 2027", "dernière lettre")
+    admonition.says("le 20 août 2027", "18 septembre 2027", "dernier rappel")
     yield "2027-09-10"
     assert firm.answers(admonition, "Tout est effacé.", "fulfilled")["event"] == "fulfilled"
     mara.run("request", "record", request, "--event", "confirmed")
@@ -438,7 +438,7 @@ def never(mara, firm):
     yield "2028-05-18"
     assert ("remind", "2028-05-17", False) in mara.due(request)
     admonition = mara.writes_again("remind", request, "admonition", [first, reminder])
-    admonition.says("am 3. Mai 2028", "bis zum 1. Juni 2028", "letztes Schreiben")
+    admonition.says("am 3. Mai 2028", "bis zum 1. Juni 2028", "letzte Erinnerung")
     yield "2028-06-02"
     assert ("complain", "2028-06-01", False) in mara.due(request)
     complaint = mara.writes_again("complain", request, "complaint", [first, reminder, admonition])

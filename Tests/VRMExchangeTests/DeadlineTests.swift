@@ -155,12 +155,15 @@ struct Asked {
         #expect(try contested.answerBy == "2027-04-01")
     }
 
-    @Test func `in the United Kingdom identity starts the month anew, scope adds its days with both ends`() throws {
+    @Test func `in the United Kingdom identity starts the month anew, scope adds its days to an access with both ends`() throws {
         let asked = Asked("uk-gdpr", in: "GB-ENG", sent: "2027-03-01")
         #expect(try asked.then(.identityRequested, "2027-03-03").then(.identitySupplied, "2027-03-10").answerBy == "2027-04-12")
         #expect(
             try asked.then(.identityRequested, "2027-03-03", about: .scope).then(.identitySupplied, "2027-03-10").answerBy
                 == "2027-04-09")
+        let erasure = Asked("uk-gdpr", .erasure, in: "GB-ENG", sent: "2027-03-01")
+            .then(.identityRequested, "2027-03-03", about: .scope).then(.identitySupplied, "2027-03-10")
+        #expect(try erasure.answerBy == "2027-04-01")  // only a request for access stands still
         // The ICO's own example: 3 September to 3 October.
         #expect(try Asked("uk-gdpr", in: "GB-ENG", sent: "2029-09-03").answerBy == "2029-10-03")
     }

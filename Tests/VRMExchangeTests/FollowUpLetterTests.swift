@@ -62,13 +62,68 @@ import VRMModel
     @Test func `an admonition names the reminder before it and what comes next`() throws {
         let text = try LetterFixture.text(LetterFixture.facts(.admonition))
         #expect(text.contains("You refused it on 10 April 2027."))
-        #expect(text.contains("I reminded you of it on 20 April 2027. This is my last letter to you before a complaint."))
+        #expect(text.contains("I reminded you of my request on 20 April 2027. This is my last reminder before a complaint."))
         #expect(text.contains("I will turn to the supervisory authority without writing to you again."))
         var british = LetterFixture.facts(.admonition)
         british.regimeID = "uk-gdpr"
         #expect(
             try LetterFixture.text(british).contains(
                 "(section 164A of the Data Protection Act 2018) and then to the Information Commissioner"))
+    }
+
+    @Test(arguments: ["en", "de", "fr"])
+    func `where an appeal comes next, an admonition does not threaten with the authority at once`(_ language: String) throws {
+        var facts = LetterFixture.facts(.admonition, language)
+        facts.regimeID = "us-va"
+        #expect(try !LetterFixture.text(facts).contains("appeal"))
+        facts.matter?.appealComes = true
+        let text = try LetterFixture.text(facts)
+        #expect(text.contains("appeal") && text.contains("Attorney General"))
+        let atOnce = ["without writing to you again", "ohne weiteres Schreiben", "sans vous écrire à nouveau"]
+        #expect(!atOnce.contains { text.contains($0) })
+    }
+
+    @Test(arguments: ["en", "de", "fr"])
+    func `what no law sets a day for is not called due`(_ language: String) throws {
+        for kind in [LetterKind.reminder, .complaint] {
+            var facts = LetterFixture.facts(kind, language)
+            facts.regimeID = "lgpd"
+            facts.matter?.due = nil
+            let text = try LetterFixture.text(facts)
+            #expect(!text.contains("16 April") && !text.contains("16. April") && !text.contains("16 avril"))
+            #expect(!text.contains("  ") && !text.contains(" \n"))
+        }
+    }
+
+    @Test func `the signature of a request says nothing of the letter it goes with`() throws {
+        var facts = LetterFixture.facts(.reminder)
+        let wrote = "The signature shows that the same key holder wrote that request, not who that is"
+        #expect(try LetterFixture.text(facts).contains(wrote + "; match me by the identifiers below:\n\n- e-mail"))
+        facts.identifiers = []
+        #expect(try LetterFixture.text(facts).contains(wrote + ".\n"))
+    }
+
+    @Test func `in the United Kingdom each complaint has its own section`() throws {
+        for (kind, section) in [(LetterKind.companyComplaint, "section 164A of"), (.complaint, "section 165 of")] {
+            var facts = LetterFixture.facts(kind)
+            facts.regimeID = "uk-gdpr"
+            #expect(try LetterFixture.text(facts).contains("(\(section) the Data Protection Act 2018)"))
+        }
+    }
+
+    @Test(arguments: [
+        ("en", "the company asked me to specify my request", "the company asked for proof of who I am"),
+        ("de", "den Antrag zu präzisieren", "einen Nachweis meiner Identität"), ("fr", "de préciser la demande", "mon identité"),
+    ])
+    func `a question about the scope is not told as one about identity`(
+        _ language: String, _ scope: String, _ identity: String
+    ) throws {
+        var facts = LetterFixture.facts(.complaint, language)
+        for (about, told, untold) in [(Clarification.scope, scope, identity), (.identity, identity, scope)] {
+            facts.matter?.timeline = [.init(.identityRequested, on: Day("2027-03-20")!, about: about)]
+            let text = try LetterFixture.text(facts)
+            #expect(text.contains(told) && !text.contains(untold))
+        }
     }
 
     @Test func `a complaint goes to the authority, about the company, with what happened in order`() throws {
@@ -88,7 +143,7 @@ import VRMModel
     }
 
     @Test(arguments: [
-        ("uk-gdpr", "de", "(sections 164A und 165 des Data Protection Act 2018)", "Information Commissioner"),
+        ("uk-gdpr", "de", "(section 165 des Data Protection Act 2018)", "Information Commissioner"),
         ("ch-fadp", "de", "(Art. 49 DSG)", "Eidgenössischer Datenschutz- und Öffentlichkeitsbeauftragter"),
         ("ch-fadp", "fr", "(art. 49 LPD)", "Préposé fédéral à la protection des données et à la transparence"),
         ("us-tx", "en", "(Tex. Bus.", "Attorney General of Texas"), ("gdpr", "en", "(Art. 77 GDPR)", nil),

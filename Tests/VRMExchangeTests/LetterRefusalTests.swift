@@ -8,6 +8,8 @@ import VRMModel
     static let cases: [(LetterKind, LetterFailure, @Sendable (inout LetterFacts) -> Void)] = [
         (.access, .languageNotWritten, { $0.language = LanguageCode("it")! }),
         (.access, .unknownRegime, { $0.regimeID = "lex" }),
+        (.access, .unknownRegime, { $0.regimeID = nil }),
+        (.reminder, .unknownRegime, { $0.regimeID = nil }),
         (.access, .noCompanyName, { $0.companyName = " \u{7} " }),
         (.access, .noArticle, { $0.article = nil }),
         (.erasure, .noDeadline, { $0.deadline = nil }),

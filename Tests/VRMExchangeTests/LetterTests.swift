@@ -95,7 +95,7 @@ import VRMModel
         (.erasure, "ch-fadp", "de", "nach Art. 32 Abs. 2 Bst. c DSG."),
         (.access, "ch-fadp", "de", "(Art. 25 Abs. 7 DSG, Art. 18 Abs. 1 DSV: "),
         (.rectification, "ch-fadp", "fr", "au titre de l’art. 32, al. 1 LPD"),
-        (.access, "pipeda", "fr", "au titre de la LPRPDE, Sch. 1, cl. 4.9."),
+        (.access, "pipeda", "fr", "au titre de la LPRPDE, annexe 1, art. 4.9."),
         (.access, "us-ca", "en", "under Cal. Civ. Code § 1798.110 (California Consumer Privacy Act)."),
     ])
     func `an article is called as in the letter's language`(
@@ -184,6 +184,29 @@ import VRMModel
             facts.regimeID = "us-ca"
             #expect(try !LetterFixture.text(facts).contains("7(3)"))
         }
+    }
+
+    @Test(arguments: [
+        ("gdpr", "en", " (Art. 6(1)(a) GDPR)\n"), ("uk-gdpr", "de", " (Art. 6 Abs. 1 Buchst. a UK GDPR)\n"),
+        ("us-ca", "en", "- Legal basis: my consent\n"), (nil, "fr", "mon consentement\n"),
+    ])
+    func `a grant and its end cite the law they are under, and none where none is known`(
+        _ law: String?, _ language: String, _ basis: String
+    ) throws {
+        var grant = LetterFixture.facts(.grant, language)
+        (grant.basis, grant.regimeID) = (.consent, law)
+        #expect(try LetterFixture.text(grant).contains(basis))
+        var end = LetterFixture.facts(.revocation, language)
+        end.regimeID = law
+        #expect(try LetterFixture.text(end).contains("GDPR") == (law?.hasSuffix("gdpr") == true))
+    }
+
+    @Test(arguments: ["en", "de", "fr"])
+    func `whoever opts out is not asked to prove who they are`(_ language: String) throws {
+        let doubt = try #require(LetterWords.of(LetterLanguage(rawValue: language)!)?.phrases["doubt"])
+            .filled(with: ["cite.doubt": []]).plain.split(separator: ".")[1]
+        #expect(try LetterFixture.text(LetterFixture.facts(.objection, language)).contains(doubt.prefix(30)))
+        #expect(try !LetterFixture.text(LetterFixture.facts(.optOutOfSale, language)).contains(doubt.prefix(30)))
     }
 
     @Test func `the erasure after a grant names the grant, the notice and what it covered`() throws {

@@ -31,6 +31,10 @@ import VRMModel
         try test.record(.sent, "2027-01-04", on: request)
         try test.record(.identityRequested, "2027-01-10", on: request)
         #expect(try due("2027-03-05") == ["2027-01-10 your identity for erasure request"])
+        let other = try test.makeRequest(.access)
+        try test.record(.sent, "2027-01-10", on: other)
+        try test.record(.identityRequested, "2027-01-10", on: other, about: .scope)
+        #expect(try due("2027-03-05").contains("2027-01-10 what you ask for in access request"))
     }
 
     @Test func `a refusal waits for the person's word, and what is over waits for nothing`() throws {

@@ -44,13 +44,15 @@ extension TestVault {
 
     /// Writes something down on the day it happened.
     @discardableResult
-    func record(_ kind: RequestEvent.Kind, _ day: String, on request: RightsRequest, until: String? = nil) throws -> RightsRequest
-    {
+    func record(
+        _ kind: RequestEvent.Kind, _ day: String, on request: RightsRequest, until: String? = nil,
+        about: Clarification = .identity
+    ) throws -> RightsRequest {
         try change { vault, change in
             try change.record(
                 RequestEvent(
                     kind, on: Day(day)!, until: until.flatMap { Day($0) }, reason: until.map { _ in value("much to do") },
-                    recorded: self.now),
+                    about: about, recorded: self.now),
                 on: vault.request(request.id.description))
         }
     }

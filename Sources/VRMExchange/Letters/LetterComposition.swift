@@ -14,7 +14,7 @@ extension Letter {
         guard let words = LetterWords.of(language), let english = LetterWords.of(.en) else { throw .brokenTemplate }
         do {
             var composition = LetterComposition(facts: facts, words: words)
-            try composition.compose(englishLaw: english.phrases["law.\(facts.regimeID)"])
+            try composition.compose(englishLaw: facts.regimeID.flatMap { english.phrases["law.\($0)"] })
             return Letter(
                 subject: try composition.phrase("subject").plain,
                 segments: try words.frame.filled(with: composition.values) + [.text("\n")].merged)
@@ -29,6 +29,7 @@ struct LetterComposition {
     let facts: LetterFacts
     let words: LetterWords
     var values: [String: [LetterSegment]] = [:]
+    var lawID: String { facts.regimeID ?? "" }
 
     mutating func compose(englishLaw: LetterTemplate?) throws(LetterTemplate.Failure) {
         values["me.name"] = [.personal("me.name")]
@@ -39,7 +40,7 @@ struct LetterComposition {
         set("reference", facts.reference)
         set("bundle.file", facts.bundleFile)
         set("bundle.digest", facts.bundleSHA256Hex)
-        values["law"] = try phrase("law.\(facts.regimeID)")
+        values["law"] = try facts.regimeID.map { id throws(LetterTemplate.Failure) in try phrase("law.\(id)") } ?? []
         try setArticle(englishLaw: englishLaw?.filled(with: [:]).plain ?? "")
         for key in words.phrases.keys where key.hasPrefix("cite.") {
             values[key] = facts.sharesGDPRNumbers ? [.text(" ")] + (try phrase(key)) : []
@@ -52,12 +53,17 @@ struct LetterComposition {
         values["act"] = try phrase(
             facts.kind.isFollowUp && facts.kind != .complaint ? "act.follow-up" : "act.\(facts.kind.rawValue)")
         values["identifiers"] = try identifiers()
-        values["signature"] = try phrase(
-            facts.identifiers.isEmpty
-                ? "signature.alone" : facts.kind == .complaint ? "signature.complaint" : "signature.match")
-        values["doubt"] = facts.kind.isRightsRequest ? try phrase("doubt") : []
+        values["signature"] = try phrase(signature)
+        values["doubt"] =
+            !facts.kind.isRightsRequest ? [] : try phrase(facts.kind == .optOutOfSale ? "doubt.opt-out-of-sale" : "doubt")
         guard let body = words.bodies[facts.kind] else { throw .unknownPlace("body") }
         values["body"] = try body.filled(with: values)
+    }
+
+    /// What is said of the file: with a further letter goes the request, whose signature says nothing of that letter.
+    private var signature: String {
+        let file = facts.kind.isFollowUp ? "signature.follow-up" : "signature"
+        return facts.identifiers.isEmpty ? "\(file).alone" : facts.kind == .complaint ? "signature.complaint" : "\(file).match"
     }
 
     /// "Art. 15 GDPR" under the name the law has in this language; what is called by a code has the law's name beside it.
@@ -66,11 +72,13 @@ struct LetterComposition {
         let isNumbered = article.hasPrefix("Art. ")
         let start = isNumbered ? try phrase("article.word") : []
         let rest = String(isNumbered ? article.dropFirst(4) : article[...])
-        let number = isNumbered && rest.hasSuffix(" " + englishLaw) ? rest.dropFirst().dropLast(englishLaw.utf8.count + 1) : ""
+        let number =
+            isNumbered && rest.hasSuffix(" " + englishLaw)
+            ? rest.dropFirst().dropLast(englishLaw.utf8.count + 1) : rest.split(separator: " ").last ?? ""
         values["article"] =
             if article.isEmpty {
                 []
-            } else if let own = words.phrases["article.\(facts.regimeID).\(number)"] {
+            } else if let own = words.phrases["article.\(lawID).\(number)"] {
                 try own.filled(with: values)
             } else if rest.hasSuffix(" " + englishLaw) {
                 (start + [.text(String(rest.dropLast(englishLaw.count)))] + law).merged
@@ -79,7 +87,7 @@ struct LetterComposition {
             } else {
                 (start + [.text(rest + " (")] + law + [.text(")")]).merged
             }
-        let own = "under.\(facts.regimeID)"
+        let own = "under.\(lawID)"
         values["under"] = try phrase(isNumbered ? "under.article" : words.phrases[own] == nil ? "under" : own)
     }
 
@@ -87,7 +95,7 @@ struct LetterComposition {
         values["date"] = try date(facts.date)
         values["until"] = try date(facts.until)
         values["deadline"] = try date(facts.deadline)
-        values["silence"] = facts.kind.isRightsRequest || facts.kind.isFollowUp ? try phrase("silence.\(facts.regimeID)") : []
+        values["silence"] = facts.kind.isRightsRequest || facts.kind.isFollowUp ? try phrase("silence.\(lawID)") : []
         values["confirm"] = try phrase(facts.deadline == nil ? "confirm" : "confirm.by")
         set("grant.reference", facts.ended?.reference ?? "")
         set("notice.reference", facts.ended?.notice ?? "")
@@ -101,7 +109,7 @@ struct LetterComposition {
             values["answer"] = try phrase("answer.asked")
             return
         }
-        let own = "rule.\(facts.regimeID)"
+        let own = "rule.\(lawID)"
         values["rule"] = words.phrases[own] == nil ? [.text(rule.citation.article)] : try phrase(own)
         let (key, number) =
             switch rule.period {
@@ -219,7 +227,11 @@ extension LetterFacts {
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
         guard LetterLanguage(rawValue: language.description) != nil else { throw .languageNotWritten }
-        guard LetterWords.of(.en)?.phrases["law.\(regimeID)"] != nil else { throw .unknownRegime }
+        if let regimeID {
+            guard LetterWords.of(.en)?.phrases["law.\(regimeID)"] != nil else { throw .unknownRegime }
+        } else if kind.isRightsRequest || kind.isFollowUp {
+            throw .unknownRegime
+        }
         guard !StrangersText(companyName).lines.isEmpty else { throw .noCompanyName }
         guard (1...40).contains(reference.utf8.count), reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
         guard (1...100).contains(bundleFile.utf8.count), bundleFile.utf8.allSatisfy(\.isFileNameByte) else { throw .badFileName }

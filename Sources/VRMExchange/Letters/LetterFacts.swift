@@ -15,7 +15,8 @@ public struct LetterFacts: Hashable, Sendable {
     public var companyAddress: String?
     /// Brands and companies it says it runs.
     public var runs: [String] = []
-    public var regimeID = "gdpr"
+    /// Needed but for a grant, its end and an offer: those can be made where no law is known, and then cite none.
+    public var regimeID: String? = "gdpr"
     /// As ``Regime/articles`` has it: `Art. 15 GDPR`. Needed for a rights request.
     public var article: String?
     /// How long the company has. Needed for a rights request.
@@ -102,6 +103,8 @@ public struct LetterFacts: Hashable, Sendable {
         /// When the answer was or is due; nil when no law says.
         public var due: Day?
         public var isPast = false
+        /// Whether the law wants an appeal to the company next, before a complaint.
+        public var appealComes = false
         /// The last answer, where there is one, and its day.
         public var answer: Event? { timeline.last { $0.kind.isAnswer } }
         /// What happened to it, in order.
@@ -117,11 +120,16 @@ public struct LetterFacts: Hashable, Sendable {
             public let day: Day
             /// The letter whose sending it is, where it is one.
             public let letter: FollowUp.Kind?
+            /// What a question of the company, or the answer to it, was about.
+            public let about: Clarification
 
-            public init(_ kind: RequestEvent.Kind, on day: Day, letter: FollowUp.Kind? = nil) {
+            public init(
+                _ kind: RequestEvent.Kind, on day: Day, letter: FollowUp.Kind? = nil, about: Clarification = .identity
+            ) {
                 self.kind = kind
                 self.day = day
                 self.letter = letter
+                self.about = about
             }
         }
 

@@ -8,8 +8,8 @@ extension LetterComposition {
         values["request.date"] = try date(matter.sent)
         values["due"] = try date(matter.due)
         let tense = matter.isPast ? "past" : "ahead"
-        values["due.words"] = matter.due == nil ? [] : try phrase("due.\(tense)")
-        values["due.third"] = matter.due == nil ? [] : try phrase("due.third.\(tense)")
+        values["due.words"] = matter.due == nil ? [] : [.text(" ")] + (try phrase("due.\(tense)"))
+        values["due.third"] = matter.due == nil ? [] : [.text(" ")] + (try phrase("due.third.\(tense)"))
         values["opening"] = try phrase("opening")
         values["opening.inside"] = try phrase("opening.inside")
         values["answer.date"] = try date(matter.answer?.day)
@@ -30,10 +30,10 @@ extension LetterComposition {
         values["resend"] = matter.answer == nil ? [.text(" ")] + (try phrase("resend")) : []
         let law = facts.sharesGDPRNumbers ? "shared" : "other"
         for claim in ["form", "burden", "proof", "refusal"] { values[claim] = try phrase("\(claim).\(law)") }
-        values["authority"] = try phrase("authority.\(facts.regimeID)")
-        let warning = "warning.\(facts.regimeID)"
+        values["authority"] = try phrase("authority.\(lawID)")
+        let warning = matter.appealComes ? "warning.appeal" : "warning.\(lawID)"
         values["warning"] = try phrase(words.phrases[warning] == nil ? "warning" : warning)
-        let article = "complaint.words.\(facts.regimeID)"
+        let article = "complaint.words.\(lawID)" + (facts.kind == .companyComplaint ? ".company" : "")
         values["complaint.article"] =
             words.phrases[article] == nil ? [.text(matter.complaintArticle)] : try phrase(article)
         set("controller", StrangersText(matter.controllerName).line)
@@ -49,8 +49,10 @@ extension LetterComposition {
 extension LetterFacts.Matter.Event {
     /// A complaint or an appeal to the company is told as such: some laws want to see it before a complaint about it.
     fileprivate var words: String {
-        switch letter {
-        case .companyComplaint?, .appeal?: letter?.rawValue ?? kind.rawValue
+        switch (kind, letter) {
+        case (_, .companyComplaint?), (_, .appeal?): letter?.rawValue ?? kind.rawValue
+        case (.identityRequested, _) where about == .scope: "scope_requested"
+        case (.identitySupplied, _) where about == .scope: "scope_supplied"
         default: kind.rawValue
         }
     }

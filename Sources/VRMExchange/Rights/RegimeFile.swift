@@ -56,7 +56,9 @@ enum RegimeFile {
             let text = try text(json, name)
             return try word(Regime.ClockRule.Effect(rawValue: text), text)
         }
-        return Regime.ClockRule(identity: try effect("identity"), scope: try effect("scope"), citation: try citation(json))
+        return Regime.ClockRule(
+            identity: try effect("identity"), scope: try effect("scope"),
+            scopeKinds: json["scope_kinds"] == nil ? nil : try kinds(json, "scope_kinds"), citation: try citation(json))
     }
 
     private static func rollOver(_ json: JSONObject) throws -> Regime.RollOver {
@@ -69,7 +71,9 @@ enum RegimeFile {
     private static func complaint(_ json: JSONObject) throws -> Regime.ComplaintRoute {
         Regime.ComplaintRoute(
             steps: try texts(json, "steps").map { try word(Regime.ComplaintRoute.Step(rawValue: $0), $0) },
-            authority: try text(json, "authority"), citation: try citation(json),
+            authority: try text(json, "authority"),
+            languages: json["languages"] == nil ? [] : try texts(json, "languages").map { try word(LanguageCode($0), $0) },
+            citation: try citation(json),
             filing: try optional(json, "filing").map { filing in
                 Regime.ComplaintRoute.Filing(words: try text(filing, "words"), citation: try citation(filing))
             })
@@ -96,8 +100,8 @@ enum RegimeFile {
         }
     }
 
-    private static func kinds(_ json: JSONObject) throws -> Set<RequestKind> {
-        Set(try texts(json, "kinds").map { try word(RequestKind(rawValue: $0), $0) })
+    private static func kinds(_ json: JSONObject, _ name: String = "kinds") throws -> Set<RequestKind> {
+        Set(try texts(json, name).map { try word(RequestKind(rawValue: $0), $0) })
     }
 
     // MARK: Members

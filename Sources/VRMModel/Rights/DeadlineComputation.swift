@@ -108,7 +108,7 @@ struct DeadlineComputation {
     // MARK: What moves it
 
     private mutating func ask(_ event: RequestEvent) {
-        let effect = regime.clock.effect(of: event.about)
+        let effect = regime.clock.effect(of: event.about, on: kind)
         let why: DeadlineStep.KeptRunning? =
             if event.isContested {
                 .contested

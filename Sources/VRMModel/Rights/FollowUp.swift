@@ -48,3 +48,23 @@ public struct FollowUp: Hashable, Sendable {
         self.sent = sent
     }
 }
+
+extension Regime.ComplaintRoute {
+    /// The next letter on the way to a complaint.
+    ///
+    /// An appeal is against a refusal, in whole or in part, whatever was written about it since.
+    ///
+    /// - Parameter letters: Those about the request so far. What was made and not sent has not been said yet.
+    public func next(after letters: [FollowUp], _ history: RequestHistory) -> FollowUp.Kind {
+        let said = letters.filter { $0.sent != nil }.map(\.kind)
+        let answer = history.events.last { $0.kind.isAnswer }?.kind
+        for step in steps {
+            switch step {
+            case .company where !said.contains(.companyComplaint): return .companyComplaint
+            case .appeal where !said.contains(.appeal) && (answer == .refused || answer == .partial): return .appeal
+            default: continue
+            }
+        }
+        return .complaint
+    }
+}

@@ -113,18 +113,21 @@ extension Regime {
         }
         public let identity: Effect
         public let scope: Effect
+        /// The requests whose scope can be asked about; nil when it is all of them.
+        public let scopeKinds: Set<RequestKind>?
         public let citation: Citation
 
-        public init(identity: Effect, scope: Effect, citation: Citation) {
+        public init(identity: Effect, scope: Effect, scopeKinds: Set<RequestKind>? = nil, citation: Citation) {
             self.identity = identity
             self.scope = scope
+            self.scopeKinds = scopeKinds
             self.citation = citation
         }
 
-        public func effect(of clarification: Clarification) -> Effect {
+        public func effect(of clarification: Clarification, on kind: RequestKind) -> Effect {
             switch clarification {
             case .identity: identity
-            case .scope: scope
+            case .scope: scopeKinds?.contains(kind) ?? true ? scope : .runs
             }
         }
     }
@@ -154,6 +157,8 @@ extension Regime {
         /// In this order.
         public let steps: [Step]
         public let authority: String
+        /// Those the one authority of this law reads, the most usual first; empty where a directory has to tell.
+        public let languages: [LanguageCode]
         public let citation: Citation
         /// How the authority wants to be written to, where a letter alone does not do.
         public let filing: Filing?
@@ -169,9 +174,12 @@ extension Regime {
             }
         }
 
-        public init(steps: [Step], authority: String, citation: Citation, filing: Filing? = nil) {
+        public init(
+            steps: [Step], authority: String, languages: [LanguageCode] = [], citation: Citation, filing: Filing? = nil
+        ) {
             self.steps = steps
             self.authority = authority
+            self.languages = languages
             self.citation = citation
             self.filing = filing
         }

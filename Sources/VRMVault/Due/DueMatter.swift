@@ -25,6 +25,7 @@ public struct DueMatter: Sendable {
         case answer(RequestKind)
         case acknowledgement(RequestKind)
         case identity(RequestKind)
+        case scope(RequestKind)
         case decision(RequestKind)
         case reminder(RequestKind)
         case complaint(RequestKind)
@@ -50,6 +51,7 @@ public struct DueMatter: Sendable {
             case .answer(let kind): "answer to \(kind.rawValue) request"
             case .acknowledgement(let kind): "acknowledgement of \(kind.rawValue) request"
             case .identity(let kind): "your identity for \(kind.rawValue) request"
+            case .scope(let kind): "what you ask for in \(kind.rawValue) request"
             case .decision(let kind): "your word on the answer to \(kind.rawValue) request"
             case .reminder(let kind): "remind of \(kind.rawValue) request"
             case .complaint(let kind): "complain about \(kind.rawValue) request"

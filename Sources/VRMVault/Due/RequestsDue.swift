@@ -96,20 +96,7 @@ private struct RequestDue {
     /// What the person can do now, or from a day on.
     private var next: [DueMatter] {
         switch history.state {
-        case .identityRequested:
-            let day = last(.identityRequested)
-            return [
-                matter(
-                    .identity(request.kind), day,
-                    .words(
-                        ["they asked on \(day) who you are"]
-                            + (deadline?.stoppedSince.map { ["the period stands still since \($0)"] } ?? [])
-                            + [
-                                isKnownByKeyAlone
-                                    ? "they know you by a key alone: hand over nothing that names you"
-                                    : "hand over no more than it takes, or contest it: vrm request remind \(request.id.short) --answer identity"
-                            ]))
-            ]
+        case .identityRequested: return [question]
         case .refused, .partial:
             let day = last(history.state == .refused ? .refused : .partial)
             return [
@@ -137,6 +124,25 @@ private struct RequestDue {
             return [matter(.reminder(request.kind), deadline.answerBy.adding(days: 1), .rule(deadline, request))]
         default: return []
         }
+    }
+
+    /// What the company asked and waits for.
+    private var question: DueMatter {
+        let event = history.events.last { $0.kind == .identityRequested }
+        let day = last(.identityRequested)
+        let still = deadline?.stoppedSince.map { ["the period stands still since \($0)"] } ?? []
+        if event?.about == .scope {
+            return matter(
+                .scope(request.kind), day,
+                .words(
+                    ["they asked on \(day) what you ask for"] + still
+                        + ["tell them, then: vrm request record \(request.id.short) --event identity_supplied"]))
+        }
+        let hint =
+            isKnownByKeyAlone
+            ? "they know you by a key alone: hand over nothing that names you"
+            : "hand over no more than it takes, or contest it: vrm request remind \(request.id.short) --answer identity"
+        return matter(.identity(request.kind), day, .words(["they asked on \(day) who you are"] + still + [hint]))
     }
 
     private var isLate: Bool { deadline.map { request.isLate(on: today, $0) } ?? false }

@@ -86,6 +86,7 @@ private enum GrantFiles {
                 kind: .grant, language: language, reference: made.grant.id.short, date: context.now.day,
                 companyName: company.name,
                 bundleFile: file, bundleSHA256Hex: digest)
+            facts.regimeID = try RequestOrder.usualRegime(for: company, vault)?.id
             facts.items = made.grant.items.map { LetterFacts.Item($0.name) }
             facts.purposes = [made.grant.purpose]
             facts.until = made.grant.until

@@ -18,6 +18,9 @@ struct SetFact: VaultCommand {
             Examples:
               vrm me set name -
               echo DE | vrm me set country -
+
+            Your postal address stands in letters to authorities, and to a company where no mail can go: without your e-mail
+            address or its own.
             """)
 
     @Argument(help: "name, email, address, country or language.") var fact: String

@@ -33,8 +33,14 @@ struct RemindRequest: VaultCommand {
             return kind
         }
         try making.make("request remind", id, context) { vault, request in
+            if chosen == .languageDispute, (making.language ?? request.language.description) == request.language.description {
+                let others = Letter.languages.filter { $0 != request.language }.map(\.description)
+                throw Message(
+                    "the request is in \(request.language), which they refused",
+                    hint: "--language \(others.joined(separator: ", or --language "))", status: .usage)
+            }
             let earlier = try vault.followUps(of: request)
-            let isReminded = earlier.contains { $0.kind == .reminder }
+            let isReminded = earlier.contains { $0.kind == .reminder && $0.sent != nil }
             return (chosen ?? (isReminded ? .admonition : .reminder), nil)
         }
     }
@@ -62,15 +68,19 @@ struct ComplainRequest: VaultCommand {
     func run(in context: Context) throws {
         try making.make("request complain", id, context) { vault, request in
             guard let regime = LawBook.shipped.regime(request.regime) else { throw VaultFailure.unknownRequest }
-            let kind = FollowUp.Kind.complaint(after: try vault.followUps(of: request).map(\.kind), regime, request.history)
+            let kind = regime.complaint.next(after: try vault.followUps(of: request), request.history)
             guard kind == .complaint else { return (kind, nil) }
-            let language = making.language.flatMap { LanguageCode($0) } ?? request.language
-            return (kind, try addressee(for: request, regime, language, vault, context))
+            let authority = try addressee(for: request, regime, vault, context)
+            if making.language == nil, authority.language != request.language {
+                context.console.note(
+                    "vrm: in \(authority.language), which the authority reads; for another: --language \(request.language)")
+            }
+            return (kind, authority)
         }
     }
 
     private func addressee(
-        for request: RightsRequest, _ regime: Regime, _ language: LanguageCode, _ vault: Vault, _ context: Context
+        for request: RightsRequest, _ regime: Regime, _ vault: Vault, _ context: Context
     ) throws -> FollowUpComposer.Addressee {
         let known = try vault.authorities()
         let company = try vault.relationship(request.relationship).company
@@ -88,9 +98,14 @@ struct ComplainRequest: VaultCommand {
                 "more than one authority can be meant",
                 hint: "--authority, one of: \(fitting.map(\.slug).joined(separator: ", "))", status: .ambiguous)
         }
+        let asked = making.language.flatMap { LanguageCode($0) }
         if let found = fitting.first {
-            return FollowUpComposer.Addressee(name: found.name, address: found.address, email: found.email)
+            let written = found.language.map { Letter.languages.contains($0) ? $0 : request.language }
+            return FollowUpComposer.Addressee(
+                name: found.name, address: found.address, email: found.email, language: asked ?? written ?? request.language)
         }
+        let read = regime.complaint.languages.filter { Letter.languages.contains($0) }
+        let language = asked ?? (read.contains(request.language) ? request.language : read.first ?? request.language)
         // The law names one by itself, for all there are.
         guard let name = Letter.authority(of: regime.id, in: language) ?? Letter.authority(of: regime.id, in: .english) else {
             throw Message(
@@ -101,28 +116,15 @@ struct ComplainRequest: VaultCommand {
         if let filing = regime.complaint.filing {
             context.console.note("vrm: \(filing.words) (\(filing.citation.article))")
         }
-        return FollowUpComposer.Addressee(name: name, address: nil, email: nil)
-    }
-}
-
-extension FollowUp.Kind {
-    /// The next step on a law's way to a complaint. An appeal is against a refusal, so it needs one.
-    static func complaint(after earlier: [FollowUp.Kind], _ regime: Regime, _ history: RequestHistory) -> FollowUp.Kind {
-        for step in regime.complaint.steps {
-            switch step {
-            case .company where !earlier.contains(.companyComplaint): return .companyComplaint
-            case .appeal where !earlier.contains(.appeal) && history.state == .refused: return .appeal
-            default: continue
-            }
-        }
-        return .complaint
+        return FollowUpComposer.Addressee(name: name, address: nil, email: nil, language: language)
     }
 }
 
 /// What every further letter about a request is made with.
 struct FollowUpOptions: ParsableArguments {
     @Option(help: "The folder for letter and mail.") var out: String
-    @Option(help: "The language of the letter: en, de or fr; that of the request unless given.") var language: String?
+    @Option(help: "The language of the letter: en, de or fr; that of the request, or the authority's, unless given.")
+    var language: String?
     @Option(help: "It left on this day already (YYYY-MM-DD).") var sent: String?
     @Flag(help: "Hand the mail to the sendmail command.") var send = false
     @Flag(help: "Overwrite files.") var force = false
@@ -148,7 +150,8 @@ struct FollowUpOptions: ParsableArguments {
             let company = try vault.relationship(request.relationship).company
             let (kind, authority) = try choose(vault, request)
             let composer = FollowUpComposer(
-                vault: vault, context: context, language: language ?? request.language, authority: authority)
+                vault: vault, context: context, language: language ?? authority?.language ?? request.language,
+                authority: authority)
             var made: RequestComposer.Made?
             let letter = try RequestRefusal.about(id) {
                 try change.followUp(kind, on: request) { draft in

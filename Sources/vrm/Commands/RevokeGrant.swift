@@ -19,7 +19,7 @@ struct RevokeGrant: VaultCommand {
 
     @Argument(help: "The grant's id, or the start of it.") var id: String
     @Flag(help: "Only the notice.") var noErasure = false
-    @Option(help: "The law of the erasure: \(RequestOrder.regimes). By your country, or the company's, unless given.")
+    @Option(help: "The law of the letters: \(RequestOrder.regimes). By your country, or the company's, unless given.")
     var regime: String?
     @Option(help: "The folder for the notice, the request and their letters.") var out: String
     @Flag(help: "Overwrite files.") var force = false
@@ -44,7 +44,8 @@ struct RevokeGrant: VaultCommand {
             }
             preview(grant, company, erasure?.made, Sealing.words(signed), context)
             try context.console.confirm("Revoke it?")
-            try stage(revocation, of: grant, signed, company, files, vault, context)
+            let law = try order.regime ?? RequestOrder.usualRegime(for: company, vault)
+            try stage(revocation, of: grant, signed, company, under: law, files, vault, context)
             try erasure?.made.stage(files, in: out)
             return (revocation, company, erasure?.request)
         }
@@ -79,8 +80,8 @@ struct RevokeGrant: VaultCommand {
     }
 
     private func stage(
-        _ revocation: Revocation, of grant: Grant, _ signed: SignedBundle, _ company: Company, _ files: OutputFiles,
-        _ vault: Vault, _ context: Context
+        _ revocation: Revocation, of grant: Grant, _ signed: SignedBundle, _ company: Company, under law: Regime?,
+        _ files: OutputFiles, _ vault: Vault, _ context: Context
     ) throws {
         let name = "\(company.domain)-\(revocation.id.short)-revocation"
         try files.stage(signed.file, as: "\(out)/\(name).json")
@@ -92,6 +93,7 @@ struct RevokeGrant: VaultCommand {
             kind: .revocation, language: language, reference: revocation.id.short, date: context.now.day,
             companyName: company.name, bundleFile: name + ".json", bundleSHA256Hex: signed.file.sha256Hex)
         facts.take(grant)
+        facts.regimeID = law?.id
         facts.companyAddress = company.address
         try LetterFile.stage(facts, as: "\(out)/\(name).txt", files, vault)
     }

@@ -29,7 +29,9 @@ struct DeadlineWords {
             }
         }
         var told: [Citation] = []
-        for case let rule? in rules where !told.contains(rule) { told.append(rule) }
+        for case let rule? in rules where !told.contains(where: { $0.article == rule.article && $0.source == rule.source }) {
+            told.append(rule)
+        }
         return told
     }
 
