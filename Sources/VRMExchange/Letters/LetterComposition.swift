@@ -201,7 +201,6 @@ extension LetterFacts {
 
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
-        guard LetterLanguage(rawValue: language.description) != nil else { throw .languageNotWritten }
         guard LetterWords.of(.en)?.phrases["law.\(regimeID)"] != nil else { throw .unknownRegime }
         guard !StrangersText(companyName).lines.isEmpty else { throw .noCompanyName }
         guard (1...40).contains(reference.utf8.count), reference.utf8.allSatisfy(\.isReferenceByte) else { throw .badReference }
