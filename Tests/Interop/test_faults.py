@@ -32,10 +32,12 @@ def shopping(person):
 
 
 def test_a_full_disk_while_a_file_is_written_leaves_nothing(shopping):
+    """The file is longer than whatever the vault writes before it: only there the disk is full."""
     before = shopping.lines("ledger", "list")
-    out = shopping.home / "terms.json"
-    done = limited(shopping, 1000, "terms", "offer", "shop.example", "--out", out, "--yes")
+    out = shopping.home / "idea.json"
+    done = limited(shopping, 40_000, "message", "new", "shop.example", "-", "--kind", "idea", "--out", out, "--yes", stdin=b"x" * 60_000)
     assert done.returncode == 1 and b"the disk is full" in done.stderr, done
+    assert b"To shop.example" in done.stderr, "the vault was opened, and the message shown"
     assert not out.exists() and not list(shopping.home.glob(".vrm-*"))
     assert shopping.lines("ledger", "list") == before
     assert shopping.json("ledger", "verify")["ok"]

@@ -97,7 +97,7 @@ def test_a_folder_is_read_without_its_links(asked):
 
 @pytest.mark.parametrize("content", [
     b"Stadt\tE-Mail\tAnrede, Titel\r\nBremen\tmara@person.example\tDr., Prof.\r\n",
-    b'Stadt;E-Mail;"Anrede, Titel"\r\nBremen;mara@person.example;x\r\n', b'Stadt,E-Mail,"Anrede;; Titel"\nBremen,mara@person.example,x\n'])
+    b'Stadt;E-Mail;"Anrede, Titel"\r\nBremen;mara@person.example;x\r\n', b'Stadt,E-Mail,"Anrede;;; Titel"\nBremen,mara@person.example,x\n'])
 def test_a_table_is_read_in_columns_whatever_parts_them(asked, content):
     for name in ("table.csv", "table.tsv", "out/table.tsv"):
         put(asked, name, content)

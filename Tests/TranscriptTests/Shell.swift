@@ -46,6 +46,8 @@ enum Shell {
         let (input, out, err) = try (
             file(files.place("in"), input), file(files.place("out"), Data()), file(files.place("err"), Data())
         )
+        // A Process outlives its program and keeps them; each new one has to close all that are open.
+        defer { for handle in [input, out, err] { try? handle.close() } }
         let process = Process()
         process.executableURL = program
         process.arguments = arguments

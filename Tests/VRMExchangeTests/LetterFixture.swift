@@ -76,6 +76,15 @@ enum LetterFixture {
         "old.phone_number": "+49 40 5550101", "new.phone_number": "+49 40 5550102", "new.shoe_size": "42",
     ]
 
+    /// The names and articles of the GDPR, as they would stand in a letter under another law. Nothing for one that shares them.
+    static func strayCitations(under id: String, _ language: String) throws -> [String] {
+        guard !id.hasSuffix("gdpr") else { return [] }
+        let words = try #require(LetterWords.of(LetterLanguage(rawValue: language)!))
+        let law = try #require(words.phrases["law.\(id)"]).filled(with: [:])
+        let cited = try words.phrases.filter { $0.key.hasPrefix("cite.") }.map { try $0.value.filled(with: ["law": law]).plain }
+        return ["GDPR", "DSGVO", "RGPD"] + cited
+    }
+
     static func text(_ facts: LetterFacts) throws -> String {
         try Letter.compose(facts).text { try #require(values[$0]) }
     }

@@ -24,6 +24,7 @@ import VRMModel
         (.revocation, .noGrant, { $0.ended = nil }),
         (.revocation, .badReference, { $0.ended = .init(reference: "x y", made: $0.date) }),
         (.revocation, .noItems, { $0.items = [] }),
+        (.revocation, .noPurpose, { $0.purposes = [] }),
         (.rectification, .noChanges, { $0.changes = [] }),
         (.access, .noItems, { $0.answered = .init(reference: "77665544", shows: []) }),
         (.objection, .noItems, { $0.answered = .init(reference: "77665544", shows: [.field("segment")]) }),
@@ -36,6 +37,7 @@ import VRMModel
         (.grant, .noPurpose, { $0.purposes = [] }),
         (.grant, .noLastDay, { $0.until = nil }),
         (.terms, .noTerms, { $0.terms = nil }),
+        (.terms, .noPurpose, { $0.purposes = [] }),
         (.terms, .noLastDay, { $0.until = nil }),
     ]
 

@@ -154,6 +154,19 @@ import VRMModel
         #expect(try vault.open(.reading).openContradictions().isEmpty)
     }
 
+    @Test func `an erasure counts from the day they said it, not from the day it was confirmed`() throws {
+        vault.now = Instant("2027-06-01T12:00:00Z")!
+        let made = try vault.makeRequest(.erasure)
+        vault.now = Instant("2027-07-01T12:00:00Z")!
+        for (event, day) in [(RequestEvent.Kind.sent, "2027-06-01"), (.fulfilled, "2027-06-10"), (.confirmed, "2027-06-20")] {
+            try vault.record(event, day, on: made)
+        }
+        let new = try vault.change { vault, change in
+            try change.contradict(try vault.company("shop"), by: .mail, on: Day("2027-06-15")!)
+        }
+        #expect(new.count == 1)
+    }
+
     @Test func `a thread holds together, shows the company's lines and hides the others`() throws {
         _ = try note(.idea)
         try vault.change { _, change in _ = try change.set(email, value("mara@muster.example")) }

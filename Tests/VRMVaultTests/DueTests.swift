@@ -81,6 +81,9 @@ import VRMModel
         // Taking it back takes back that it left.
         try test.change { vault, change in _ = try change.takeBack(lastOf: vault.request(request.id.short)) }
         #expect(try test.open(.reading).followUps(of: request).map(\.sent) == [Day("2027-02-10"), nil])
+        // What is over has no letter to send.
+        try test.record(.fulfilled, "2027-02-25", on: request)
+        #expect(try due("2027-02-26") == [])
     }
 
     @Test func `a letter that could not follow is not made`() throws {

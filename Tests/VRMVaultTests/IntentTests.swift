@@ -107,6 +107,15 @@ import VRMModel
         #expect(try vault.judged(intent).isEmpty)
     }
 
+    @Test func `a document that names its issuer speaks for nobody else`() throws {
+        let vault = try TestVault()
+        let offer = try shopkeeper.offer(to: try vault.token(try vault.intend()), at: vault.now)
+        let keys = try shopkeeper.document.keys
+        let ofRival = try KeyDocument(parsing: KeyDocument.issuerDocument(rival.origin, keys, sealedTo: []).bytes)
+        #expect(try !vault.take(offer, ofRival).isTrusted)
+        #expect(try vault.take(offer, try shopkeeper.document).isTrusted)
+    }
+
     @Test func `one key signs for one company`() throws {
         let vault = try TestVault()
         let intent = try vault.intend()

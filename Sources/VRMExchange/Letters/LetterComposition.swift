@@ -226,7 +226,6 @@ extension LetterFacts {
 
     /// Refuses facts that make no letter.
     fileprivate func check() throws(LetterFailure) {
-        guard LetterLanguage(rawValue: language.description) != nil else { throw .languageNotWritten }
         if let regimeID {
             guard LetterWords.of(.en)?.phrases["law.\(regimeID)"] != nil else { throw .unknownRegime }
         } else if kind.isRightsRequest || kind.isFollowUp {
