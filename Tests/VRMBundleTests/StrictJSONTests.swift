@@ -70,6 +70,21 @@ private enum Suite {
         }
     }
 
+    @Test(arguments: [1, 30])
+    func `what is spelled with escapes is found, read and taken for the same`(_ others: Int) throws {
+        let more = (0..<others).map { ",\"n\($0)\":0" }.joined()
+        let object = try #require(
+            try JSONParser.parse(Array("{\"\\u0061b\":[\"\\u00e9\\n\",\"\"],\"c\\t\":\"d\"\(more)}".utf8)).object)
+        #expect(object["ab"] == ["\u{E9}\n", ""])
+        #expect(object["c\t"]?.string == "d")
+        #expect(object.names.prefix(2) == ["ab", "c\t"] && object.count == others + 2)
+        for twice in ["\"ab\":1", "\"a\\u0062\":1", "\"n0\":1", "\"\\u006e0\":1"] {
+            #expect(throws: JSONFailure.self, "\(twice)") {
+                try JSONParser.parse(Array("{\"\\u0061b\":0\(more),\(twice)}".utf8))
+            }
+        }
+    }
+
     @Test func `names that only look alike are two names`() throws {
         let parsed = try JSONParser.parse(Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8))
         let object = try #require(parsed.object)

@@ -2,7 +2,7 @@
 public struct JSONFailure: Error, Equatable {
     public enum Kind: Sendable {
         case syntax, duplicateName, loneSurrogate, invalidUTF8, tooDeep, trailingBytes, byteOrderMark
-        /// Places are counted in 32 bits.
+        /// Places are counted in 32 bits, and escapes may take as many again.
         case tooLong
         /// Only in tokens.
         case foreignName, unsafeNumber
@@ -18,6 +18,8 @@ public struct JSONFailure: Error, Equatable {
 public struct JSONParser {
     private let bytes: UnsafeRawBufferPointer
     private(set) var places: [JSONText.Place] = []
+    /// What is written with escapes, read: it stands behind the bytes.
+    private(set) var unescaped: [UInt8] = []
     /// What is read now: from `start` to `end`.
     private var (start, at, end) = (0, 0, 0)
     private let deepest: Int
@@ -29,12 +31,22 @@ public struct JSONParser {
     /// - Parameter deepest: How many objects and arrays may be open at once. Reading recurses once per level.
     /// - Throws: ``JSONFailure``.
     public static func parse(_ bytes: [UInt8], deepest: Int = Limits.jsonDepth) throws(JSONFailure) -> JSONValue {
-        let places = try bytes.withUnsafeBufferPointer { bytes throws(JSONFailure) in
+        try read(bytes) { bytes throws(JSONFailure) in
             var parser = JSONParser(bytes, deepest: deepest)
             try parser.read(0..<bytes.count)
-            return parser.places
+            return parser
+        }.value(0)
+    }
+
+    /// What a parser of these bytes has read.
+    static func read<Failure>(
+        _ bytes: [UInt8], by parse: (UnsafeBufferPointer<UInt8>) throws(Failure) -> JSONParser
+    ) throws(Failure) -> JSONText {
+        let (places, unescaped) = try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
+            let parser = try parse(bytes)
+            return (parser.places, parser.unescaped)
         }
-        return JSONText(bytes: bytes, places: places).value(0)
+        return JSONText(bytes: unescaped.isEmpty ? bytes : bytes + unescaped, places: places)
     }
 
     /// - Parameter bytes: They outlive the parser.
@@ -48,7 +60,7 @@ public struct JSONParser {
     /// Reads a part of the bytes as one JSON text, whose value stands behind those read before.
     mutating func read(_ range: Range<Int>) throws(JSONFailure) {
         (start, at, end) = (range.lowerBound, range.lowerBound, range.upperBound)
-        guard bytes.count < UInt32.max else { throw failure(.tooLong) }
+        guard bytes.count < Int32.max else { throw failure(.tooLong) }
         if next == 0xEF, bytes[range].starts(with: [0xEF, 0xBB, 0xBF]) { throw failure(.byteOrderMark) }
         skipSpace()
         try value(depth: 0)
@@ -81,8 +93,8 @@ public struct JSONParser {
     }
 
     /// Keeps the place of a value that ends here and holds no other.
-    private mutating func keep(_ kind: JSONText.Kind, from start: Int, isEscaped: Bool = false) {
-        places.append(JSONText.Place(kind, from: start, to: at, isEscaped: isEscaped, next: places.count + 1))
+    private mutating func keep(_ kind: JSONText.Kind, from start: Int) {
+        places.append(JSONText.Place(kind, from: start, to: at, next: places.count + 1))
     }
 
     private mutating func word(_ text: StaticString, _ kind: JSONText.Kind) throws(JSONFailure) {
@@ -152,17 +164,15 @@ public struct JSONParser {
     }
 
     private func isSame(_ one: Int, _ other: Int) -> Bool {
-        guard !places[one].isEscaped, !places[other].isEscaped else { return said(one) == said(other) }
         guard places[one].count == places[other].count else { return false }
         let (a, b) = (places[one].range.lowerBound, places[other].range.lowerBound)
-        for offset in 0..<places[one].count where bytes[a + offset] != bytes[b + offset] { return false }
+        for offset in 0..<places[one].count where byte(a + offset) != byte(b + offset) { return false }
         return true
     }
 
-    private func said(_ name: Int) -> [UInt8] {
-        let text = Array(bytes[places[name].range])
-        return places[name].isEscaped ? Array(JSONParser.unescaped(text[...])) : text
-    }
+    private func said(_ name: Int) -> [UInt8] { places[name].range.map(byte) }
+
+    private func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : unescaped[place - bytes.count] }
 
     private mutating func array(depth: Int) throws(JSONFailure) {
         guard depth <= deepest else { throw failure(.tooDeep) }
@@ -223,47 +233,32 @@ public struct JSONParser {
         let start = at
         var isASCII = true
         skipPlain(&isASCII)
-        let isEscaped = next != UInt8(ascii: "\"")
-        if isEscaped {
-            isASCII = try skipEscaped(from: start)
-        } else if !isASCII {
-            guard String(validating: bytes[start..<at], as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
-        }
-        keep(kind, from: start, isEscaped: isEscaped)
+        guard next == UInt8(ascii: "\"") else { return try escapedString(kind, from: start) }
+        guard isASCII || String(validating: bytes[start..<at], as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
+        keep(kind, from: start)
         at += 1
         return isASCII
     }
 
-    private mutating func skipEscaped(from start: Int) throws(JSONFailure) -> Bool {
-        let text = try unescape(from: start)
-        guard String(validating: text, as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
-        return text.allSatisfy { $0 < 0x80 }
-    }
-
-    /// What a string says that begins at `start`. Ends before its closing quote.
-    private mutating func unescape(from start: Int) throws(JSONFailure) -> [UInt8] {
-        var text: [UInt8] = []
+    /// The rest of a string that begins at `start` and was read up to its first escape, or to what may stand in none.
+    private mutating func escapedString(_ kind: JSONText.Kind, from start: Int) throws(JSONFailure) -> Bool {
+        let own = unescaped.count
+        unescaped += bytes[start..<at]
         var isASCII = true
-        at = start
-        while true {
-            let plain = at
-            skipPlain(&isASCII)
-            text += bytes[plain..<at]
-            if next == UInt8(ascii: "\"") { return text }
+        while next != UInt8(ascii: "\"") {
             guard next == UInt8(ascii: "\\") else { throw failure(.syntax) }  // the end, or a bare control character
             at += 1
-            try escape(into: &text)
+            try escape()
+            let plain = at
+            skipPlain(&isASCII)
+            unescaped += bytes[plain..<at]
         }
-    }
-
-    /// What a text says that was read before, without its quotes.
-    static func unescaped(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        (text + [UInt8(ascii: "\"")]).withUnsafeBufferPointer { bytes in
-            var parser = JSONParser(bytes, deepest: 0)
-            parser.end = bytes.count
-            guard let said = try? parser.unescape(from: 0) else { fatalError("a text that was read and cannot be read again") }
-            return said[...]
-        }
+        let text = unescaped[own...]
+        guard String(validating: text, as: UTF8.self) != nil else { throw failure(.invalidUTF8) }
+        let place = bytes.count + own
+        places.append(JSONText.Place(kind, from: place, to: place + text.count, next: places.count + 1))
+        at += 1
+        return text.allSatisfy { $0 < 0x80 }
     }
 
     /// Runs over what stands for itself in a string, eight bytes at a time.
@@ -296,16 +291,16 @@ public struct JSONParser {
         }
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(JSONFailure) {
+    private mutating func escape() throws(JSONFailure) {
         guard let letter = next else { throw failure(.syntax) }
         at += 1
         switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(letter)
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(letter)
+        case UInt8(ascii: "b"): unescaped.append(0x08)
+        case UInt8(ascii: "f"): unescaped.append(0x0C)
+        case UInt8(ascii: "n"): unescaped.append(0x0A)
+        case UInt8(ascii: "r"): unescaped.append(0x0D)
+        case UInt8(ascii: "t"): unescaped.append(0x09)
         case UInt8(ascii: "u"):
             var code = UInt32(try hex4())
             if (0xD800..<0xDC00).contains(code) {
@@ -318,7 +313,7 @@ public struct JSONParser {
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
             guard let scalar = Unicode.Scalar(code) else { throw failure(.loneSurrogate) }
-            text += Array(String(Character(scalar)).utf8)
+            unescaped += Array(String(Character(scalar)).utf8)
         default: throw failure(.syntax)
         }
     }

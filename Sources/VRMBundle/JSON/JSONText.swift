@@ -1,14 +1,13 @@
 /// A JSON text that was read strictly and left as it stands: its bytes, and the place of every value in them.
 ///
-/// Most of a bundle is looked at once or never. Strings and arrays are made of what is asked for, and not before.
+/// Most of a bundle is looked at once or never. Strings and arrays are made of what is asked for, and not before. What is written with
+/// escapes is read once and stands behind the text, so that looking for a name costs the same however it is spelled.
 final class JSONText: Sendable {
     enum Kind: UInt8, Sendable { case null, no, yes, number, string, name, array, object }
 
     /// Where a value stands. Those inside it follow; in an object, each after its name.
     struct Place: Sendable {
         let kind: Kind
-        /// A text with an escape in it: its bytes are not what it says.
-        let isEscaped: Bool
         /// A text begins after its quote, and ends before the other.
         private let start: UInt32
         private let end: UInt32
@@ -16,9 +15,8 @@ final class JSONText: Sendable {
         private(set) var next: UInt32
 
         /// - Parameter start: Like the others below 2^32, of which the parser takes care.
-        init(_ kind: Kind, from start: Int, to end: Int, isEscaped: Bool, next: Int) {
+        init(_ kind: Kind, from start: Int, to end: Int, next: Int) {
             self.kind = kind
-            self.isEscaped = isEscaped
             self.start = UInt32(truncatingIfNeeded: start)
             self.end = UInt32(truncatingIfNeeded: end)
             self.next = UInt32(truncatingIfNeeded: next)
@@ -38,33 +36,23 @@ final class JSONText: Sendable {
         self.places = places
     }
 
-    /// What a string or a name says, in UTF-8.
-    func utf8(_ index: Int) -> ArraySlice<UInt8> {
-        let place = places[index]
-        return place.isEscaped ? JSONParser.unescaped(bytes[place.range]) : bytes[place.range]
-    }
+    /// What a string, a name or a number says, in UTF-8.
+    func utf8(_ index: Int) -> ArraySlice<UInt8> { bytes[places[index].range] }
 
-    /// What a string, a name or a number says.
+    /// The same as a String.
     func said(_ index: Int) -> String {
-        let place = places[index]
-        guard !place.isEscaped else { return String(decoding: utf8(index), as: UTF8.self) }
-        return bytes.withUnsafeBufferPointer {
-            String(decoding: UnsafeBufferPointer(rebasing: $0[place.range]), as: UTF8.self)
-        }
+        bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[places[index].range]), as: UTF8.self) }
     }
 
     /// Whether a string or a name is these bytes.
     func says(_ index: Int, _ other: String) -> Bool {
-        let place = places[index]
-        guard place.isEscaped || place.count == other.utf8.count else { return false }
+        guard places[index].count == other.utf8.count else { return false }
         return other.utf8.withContiguousStorageIfAvailable { says(index, $0) } ?? utf8(index).elementsEqual(other.utf8)
     }
 
     private func says(_ index: Int, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        let place = places[index]
-        guard !place.isEscaped else { return utf8(index).elementsEqual(other) }
-        guard place.count == other.count else { return false }
-        let start = place.range.lowerBound
+        guard places[index].count == other.count else { return false }
+        let start = places[index].range.lowerBound
         for i in 0..<other.count where bytes[start + i] != other[i] { return false }
         return true
     }
@@ -79,8 +67,7 @@ final class JSONText: Sendable {
         guard places[index].kind == .object else { return nil }
         var at = index + 1
         while at < places[index].next {
-            let place = places[at]
-            if place.isEscaped || place.count == name.count, says(at, name) { return at + 1 }
+            if says(at, name) { return at + 1 }
             at = Int(places[at + 1].next)
         }
         return nil

@@ -9,7 +9,7 @@ enum StrictJSON {
     /// - Parameter place: What a text is called, by its number.
     /// - Returns: Their values, each behind the one before.
     static func parse(_ bytes: [UInt8], _ texts: [Range<Int>], in place: (Int) -> String) throws(Rejection) -> JSONText {
-        let places = try bytes.withUnsafeBufferPointer { bytes throws(Rejection) in
+        try JSONParser.read(bytes) { bytes throws(Rejection) in
             var parser = JSONParser(bytes, isToken: true)
             for (number, range) in texts.enumerated() {
                 do throws(JSONFailure) {
@@ -18,9 +18,8 @@ enum StrictJSON {
                     throw refusal(error, of: place(number))
                 }
             }
-            return parser.places
+            return parser
         }
-        return JSONText(bytes: bytes, places: places)
     }
 
     private static func refusal(_ failure: JSONFailure, of place: String) -> Rejection {

@@ -122,7 +122,7 @@ struct Unpacking {
         for place in text.names(object) where !text.says(place, "_sd") {
             guard !text.says(place, "...") else { throw Rejection(.disclosures, "... as a member name") }
             let name = text.said(place)
-            let inner = try unpack(place + 1, in: text, at: path.map { $0 + "." + name }, depth: depth + 1)
+            let inner = try unpack(place + 1, in: text, at: path.map { $0 + Unpacking.step(name, place) }, depth: depth + 1)
             members.append(JSONObject.Member(name: name, value: inner))
         }
         guard let list = text.member("_sd", of: object) else { return JSONObject(members: members) }
@@ -133,10 +133,15 @@ struct Unpacking {
             guard !members.contains(where: { JSONObject.isSame($0.name, name) }) else {
                 throw Rejection(.disclosures, "a Disclosure that collides with a member")
             }
-            let inner = try unpack(disclosed: parts, in: home, at: path.map { $0 + "." + name }, depth: depth)
+            let inner = try unpack(disclosed: parts, in: home, at: path.map { $0 + Unpacking.step(name, digest) }, depth: depth)
             members.append(JSONObject.Member(name: name, value: inner))
         }
         return JSONObject(members: members)
+    }
+
+    /// A name in a path. Of an endless one only the beginning, and which it is: it would be there once for each value below it.
+    private static func step(_ name: String, _ place: Int) -> String {
+        name.utf8.count <= 256 ? "." + name : ".\(name.prefix(64))…#\(place)"
     }
 
     private mutating func unpack(

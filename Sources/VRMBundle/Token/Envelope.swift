@@ -67,15 +67,11 @@ public struct Envelope: Sendable {
     private init(flattened file: [UInt8]) throws(Rejection) {
         let root = try StrictJSON.parse(file, in: "the file")
         guard root.kind == .object else { throw Rejection(.shape, "not an object") }
-        var bytes = file
         func range(_ node: JSONNode?) -> Range<Int>? {
             guard let node, node.kind == .string else { return nil }
-            let place = node.text.places[node.index]
-            guard place.isEscaped else { return place.range }
-            let text = node.text.utf8(node.index)
-            bytes += text
-            return bytes.count - text.count..<bytes.count
+            return node.text.places[node.index].range
         }
+        bytes = root.text.bytes
         guard let protected = range(root["protected"]), let payload = range(root["payload"]),
             let signature = range(root["signature"])
         else { throw Rejection(.shape, "not a flattened JWS: payload, protected and signature are needed") }
@@ -87,7 +83,6 @@ public struct Envelope: Sendable {
         }
         guard let header else {
             (isSelectiveDisclosure, disclosureRanges, keyBindingRange) = (false, [], nil)
-            self.bytes = bytes
             return
         }
         let binding = header["kb_jwt"]
@@ -102,13 +97,14 @@ public struct Envelope: Sendable {
             }
             disclosures.append(text)
         }
-        guard let bindingRange = range(binding) ?? (binding == nil ? 0..<0 : nil) else {
-            throw Rejection(.keyBinding, "kb_jwt is no text")
-        }
-        keyBindingRange = binding == nil ? nil : bindingRange
+        keyBindingRange = range(binding)
+        guard binding == nil || keyBindingRange != nil else { throw Rejection(.keyBinding, "kb_jwt is no text") }
         isSelectiveDisclosure = true
         disclosureRanges = disclosures
-        self.bytes = bytes
+    }
+
+    private var parts: [ArraySlice<UInt8>?] {
+        ([protectedRange, payloadRange, signatureRange] + disclosureRanges).map(part) + [keyBindingRange.map(part)]
     }
 
     /// A part as it stands.
@@ -156,7 +152,6 @@ public struct Envelope: Sendable {
 /// By their parts: in which form they came makes no difference.
 extension Envelope: Equatable {
     public static func == (one: Envelope, other: Envelope) -> Bool {
-        one.isSelectiveDisclosure == other.isSelectiveDisclosure && one.presentation == other.presentation
-            && one.keyBinding == other.keyBinding
+        one.isSelectiveDisclosure == other.isSelectiveDisclosure && one.parts.elementsEqual(other.parts, by: ==)
     }
 }
