@@ -29,6 +29,17 @@ import VRMCrypto
         #expect(count > 500 && zeros > 20)
     }
 
+    @Test func `nobody agrees on zeros with a key of small order`() throws {
+        let own = try AgreementKey(seed: SecretBytes(random: AgreementKey.seedBytes))
+        for first: UInt8 in [0, 1] {
+            let point = [first] + [UInt8](repeating: 0, count: 31)
+            let shared = try? own.agree(with: X25519PublicKey(unchecked: point))
+            let isRefused = shared == nil
+            #expect(isRefused)
+            #expect(throws: CryptoFailure.invalidKey) { try X25519PublicKey(checked: point) }
+        }
+    }
+
     @Test(.enabled(if: Wycheproof.isThere, "Wycheproof is not beside this checkout"))
     func `AES-256-GCM agrees with Wycheproof`() throws {
         var count = 0
