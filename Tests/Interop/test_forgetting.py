@@ -117,7 +117,7 @@ def test_nothing_of_it_is_left_in_any_file(before, person, what):
     gone = Gone(opened(before), person)
     assert len(gone.keys) == {"an item": 2, "a version": 1, "a company": 1, "a fact": 2}[what]
     assert len(gone.blobs) >= (8 if what == "a fact" else 15)
-    assert gone.traces == [] and gone.readable == []
+    assert gone.traces == [] and gone.readable == [] and gone.now.pending == 0
     assert person.json("ledger", "verify")["ok"]
     emptied = [entry for entry in gone.now.ledger() if entry["entry"] is None]
     assert bool(emptied) == (what == "a company")
