@@ -6,8 +6,6 @@ import Crypto
 public enum SHA256 {
     public static let byteCount = 32
 
-    public static func digest(_ bytes: [UInt8]) -> [UInt8] { unsafe bytes.withUnsafeBytes { unsafe digest($0) } }
-
     public static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
         let direct = bytes.withContiguousStorageIfAvailable { unsafe digest(UnsafeRawBufferPointer($0)) }
         if let direct { return direct }
@@ -15,14 +13,14 @@ public enum SHA256 {
     }
 
     /// The same as four numbers, the first bytes in the first: to sort and to compare.
-    public static func words(_ bytes: ArraySlice<UInt8>) -> (UInt64, UInt64, UInt64, UInt64) {
+    public static func words(hashing bytes: ArraySlice<UInt8>) -> (UInt64, UInt64, UInt64, UInt64) {
         var function = Crypto.SHA256()
         unsafe bytes.withUnsafeBytes { unsafe function.update(bufferPointer: $0) }
-        return unsafe function.finalize().withUnsafeBytes { unsafe words($0) }
+        return unsafe function.finalize().withUnsafeBytes { unsafe words(of: $0) }
     }
 
     /// - Parameter digest: 32 bytes.
-    public static func words(_ digest: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
+    public static func words(of digest: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
         func word(_ start: Int) -> UInt64 {
             unsafe UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: start, as: UInt64.self))
         }

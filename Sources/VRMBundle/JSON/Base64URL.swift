@@ -4,13 +4,9 @@ public enum Base64URL {
 
     /// By letter. A value and no array, so that threads do not count references to it together.
     private static let letters: InlineArray<64, UInt8> = InlineArray { alphabet[$0] }
-    /// Made once and kept, so that nothing is counted or copied to look something up in it.
-    nonisolated(unsafe) private static let values: UnsafePointer<UInt8> = {
-        let values = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-        values.initialize(repeating: foreign, count: 256)
-        for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
-        return UnsafePointer(values)
-    }()
+    private static let values: InlineArray<256, UInt8> = InlineArray { byte in
+        alphabet.firstIndex { Int($0) == byte }.map { UInt8($0) } ?? foreign
+    }
     private static let foreign: UInt8 = 0x80
 
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
@@ -61,7 +57,7 @@ public enum Base64URL {
     /// - Parameter out: Of ``byteCount(_:)`` bytes.
     static func decode(_ text: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         guard text.count % 4 != 1 else { return false }
-        let values = values
+        let values = values.span
         // Every value there was, and the bits that no byte uses.
         var (seen, spare): (UInt32, UInt32) = (0, 0)
         var (at, end) = (0, 0)

@@ -179,13 +179,13 @@ struct Unpacking {
 private struct DisclosureDigest: Equatable, Comparable {
     private let (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
 
-    init(of bytes: ArraySlice<UInt8>) { (a, b, c, d) = SHA256.words(bytes) }
+    init(of bytes: ArraySlice<UInt8>) { (a, b, c, d) = SHA256.words(hashing: bytes) }
 
     /// Nil for anything but 32 bytes in base64url.
     init?(encoded: UnsafeBufferPointer<UInt8>) {
         guard Base64URL.byteCount(encoded.count) == SHA256.byteCount else { return nil }
         let words = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: SHA256.byteCount) { bytes in
-            Base64URL.decode(encoded, into: bytes) ? SHA256.words(UnsafeRawBufferPointer(bytes)) : nil
+            Base64URL.decode(encoded, into: bytes) ? SHA256.words(of: UnsafeRawBufferPointer(bytes)) : nil
         }
         guard let words else { return nil }
         (a, b, c, d) = words

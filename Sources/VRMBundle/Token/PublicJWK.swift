@@ -21,20 +21,13 @@ public enum PublicJWK: Hashable, Sendable {
     /// RFC 7638, SHA-256, base64url.
     public var thumbprint: String {
         // Each member is base64url or a fixed word: there is nothing to escape.
-        var text: [UInt8] = []
-        text.reserveCapacity(128)
-        switch self {
-        case .ed25519(let key):
-            text += "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"".utf8
-            text += Base64URL.encode(key.bytes).utf8
-        case .p256(let key):
-            text += "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"".utf8
-            text += Base64URL.encode(key.x).utf8
-            text += "\",\"y\":\"".utf8
-            text += Base64URL.encode(key.y).utf8
-        }
-        text += "\"}".utf8
-        return Base64URL.encode(SHA256.digest(text))
+        let text =
+            switch self {
+            case .ed25519(let key): "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"\(Base64URL.encode(key.bytes))\"}"
+            case .p256(let key):
+                "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"\(Base64URL.encode(key.x))\",\"y\":\"\(Base64URL.encode(key.y))\"}"
+            }
+        return Base64URL.encode(SHA256.digest(text.utf8))
     }
 
     /// The `alg` names a token under this key may carry (RFC 8037 §3.1, RFC 9864 §2.2).

@@ -16,9 +16,6 @@ public enum TokenType: String, Sendable, CaseIterable {
 
     public enum Signer: Sendable { case person, company }
 
-    /// By `typ` or `vct`.
-    static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-
     static let selectiveDisclosure = "dc+sd-jwt"
     static let proofOfPossession = "vrm-rotation-pop+jwt"
     static let keyBinding = "kb+jwt"

@@ -88,7 +88,7 @@ public struct Verifier: Sendable {
         } else {
             name = header.typ
         }
-        guard let type = TokenType.byName[name], type.typ == header.typ else {
+        guard let type = TokenType(rawValue: name), type.typ == header.typ else {
             throw Rejection(.type, "not a type of this profile")
         }
         guard policy.types.contains(type) else { throw Rejection(.type, "not the type that is wanted here") }

@@ -15,14 +15,9 @@ public enum Purpose: String, Sendable, CaseIterable, CustomStringConvertible {
 
     /// Reads an IRI in exactly its one spelling.
     public init?(iri: String) {
-        // What is equal to a text in ASCII and no ASCII itself is longer than that text.
-        guard let match = Purpose.byIRI[iri],
-            iri.utf8.count == Purpose.vocabulary.utf8.count + match.rawValue.utf8.count
-        else { return nil }
-        self = match
+        guard iri.utf8.starts(with: Purpose.vocabulary.utf8) else { return nil }
+        self.init(rawValue: String(iri.utf8.dropFirst(Purpose.vocabulary.utf8.count)) ?? "")
     }
-
-    private static let byIRI = Dictionary(uniqueKeysWithValues: allCases.map { ($0.iri, $0) })
 
     /// Reads an id, also in other case, or a whole IRI.
     public init?(named text: String) {
