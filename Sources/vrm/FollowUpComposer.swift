@@ -39,16 +39,17 @@ struct FollowUpComposer {
         facts.identifiers = draft.identifiers.map { LetterFacts.Item($0.name) }
         let ownMail = try vault.fact(.email)
         facts.hasEmail = ownMail != nil
-        let isMailed = ownMail != nil && company.privacyEmail != nil
-        facts.hasAddress = try (authority != nil || !isMailed) && vault.fact(.address) != nil
+        let isComplaint = draft.kind == .complaint
+        let to = ownMail == nil ? nil : isComplaint ? authority?.email : company.privacyEmail
+        // An authority wants to know where a person lives; a company that a mail reaches need not.
+        facts.hasAddress = try (isComplaint || to == nil) && vault.fact(.address) != nil
         let deadline = LawBook.shipped.deadline(of: request, at: company.place)
         facts.matter = matter(request, company, deadline, regime, draft.earlier)
         let given = context.now.day.adding(days: FollowUpComposer.patience)
-        facts.deadline = draft.kind == .complaint ? nil : max(given, deadline?.answerBy ?? given)
+        facts.deadline = isComplaint ? nil : max(given, deadline?.answerBy ?? given)
         let letter = try Letter.compose(facts)
-        let isComplaint = draft.kind == .complaint
         let made = LetterDraft(
-            subject: letter.subject, to: ownMail == nil ? nil : isComplaint ? authority?.email : company.privacyEmail,
+            subject: letter.subject, to: to,
             messageID: try composer.messageID(), inReplyTo: isComplaint ? nil : draft.thread.first,
             references: isComplaint ? [] : draft.thread, date: context.now, bundleFile: draft.first.bundleFile,
             segments: try composer.segments(of: letter) { draft.identifiers.value($0) },

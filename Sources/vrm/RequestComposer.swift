@@ -52,12 +52,13 @@ struct RequestComposer {
         facts.deadline = request.deadline.answerBy
         facts.identifiers = request.identifiers.map { LetterFacts.Item($0.name) }
         facts.hasEmail = ownMail != nil
+        let to = ownMail == nil ? nil : company.privacyEmail
         // Where a mail can go, the company need not learn where the person lives.
-        facts.hasAddress = ownAddress != nil && (ownMail == nil || company.privacyEmail == nil)
+        facts.hasAddress = ownAddress != nil && to == nil
         facts.take(request.matter)
         let letter = try Letter.compose(facts)
         let draft = LetterDraft(
-            subject: letter.subject, to: ownMail == nil ? nil : company.privacyEmail, messageID: try messageID(),
+            subject: letter.subject, to: to, messageID: try messageID(),
             date: context.now, bundleFile: name + ".json", segments: try segments(of: letter) { request.value($0) },
             fromName: ownName.id, fromAddress: ownMail?.id)
         let text = try RequestComposer.text(of: draft, vault)

@@ -57,10 +57,17 @@ extension LetterFacts {
 }
 
 extension RequestComposer.Made {
+    /// The letter's lines, as they are shown before it leaves.
+    var shown: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" } }
+
+    /// The same under whom it goes to.
+    func shown(to name: String) -> [String] {
+        ["To \(printable(name))\(draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", ""] + shown
+    }
+
     /// Exactly what leaves, and what to know before it does.
     func preview(_ request: RightsRequest, _ company: Company, _ missing: [MissingIdentification], _ context: Context) {
-        var lines = ["To \(printable(company.name))\(draft.to.map { ", \(printable($0))" } ?? ", by post or web form"):", ""]
-        lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        var lines = shown(to: company.name)
         lines.append("vrm: the signed file is \(Sealing.words(isSealed: Sealing.isSealed(bundle)))")
         if let deadline = RequestReport.deadline(of: request, company) {
             let caveats = DeadlineWords(deadline: deadline, request: request).caveats
@@ -98,11 +105,16 @@ struct RequestOrder {
         return LawBook.shipped.usual(person: person, company: company.country)
     }
 
+    /// The law it is made under; nil when none is given and none is known.
+    func law(for company: Company, _ vault: Vault) throws -> Regime? {
+        try regime ?? RequestOrder.usualRegime(for: company, vault)
+    }
+
     /// Makes it: the signed file and its letter, nothing staged yet.
     func make(
         of relationship: Relationship, _ vault: Vault, _ change: Change, _ context: Context
     ) throws -> (request: RightsRequest, made: RequestComposer.Made) {
-        guard let regime = try regime ?? RequestOrder.usualRegime(for: relationship.company, vault) else {
+        guard let regime = try law(for: relationship.company, vault) else {
             throw Message(
                 "no law is known for your country or the company's", hint: "--regime \(RequestOrder.regimes)", status: .usage)
         }

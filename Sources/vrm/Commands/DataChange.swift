@@ -106,7 +106,7 @@ struct ChangeData: VaultCommand {
     /// Why no rectification can be made for a company, when none can.
     private func problem(with holder: Holder, _ order: RequestOrder, _ vault: Vault) throws -> String? {
         let company = holder.relationship.company
-        guard let regime = try order.regime ?? RequestOrder.usualRegime(for: company, vault) else {
+        guard let regime = try order.law(for: company, vault) else {
             return "no law is known for it: add --regime"
         }
         return regime.articles[.rectification] == nil ? "\(regime.id) has no rectification" : nil
@@ -132,7 +132,7 @@ struct ChangeData: VaultCommand {
                     + "\(version.name) = \(printable(version.value.revealed))\(old); identified by \(identifiers)")
         }
         said.append(made.count == 1 ? "\nThe letter:\n" : "\nThe first of \(made.count) letters, which differ in that alone:\n")
-        said += first.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+        said += first.shown
         context.console.note(said.joined(separator: "\n"))
     }
 }

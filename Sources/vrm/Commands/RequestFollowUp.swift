@@ -182,9 +182,7 @@ struct FollowUpOptions: ParsableArguments {
     }
 
     private func preview(_ made: RequestComposer.Made, to name: String, _ context: Context) {
-        let to = made.draft.to.map { ", \(printable($0))" } ?? ", by post or web form"
-        let lines = made.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
-        context.console.note((["To \(printable(name))\(to):", ""] + lines).joined(separator: "\n"))
+        context.console.note(made.shown(to: name).joined(separator: "\n"))
     }
 
     private func show(

@@ -44,7 +44,7 @@ struct RevokeGrant: VaultCommand {
             }
             preview(grant, company, erasure?.made, Sealing.words(signed), context)
             try context.console.confirm("Revoke it?")
-            let law = try order.regime ?? RequestOrder.usualRegime(for: company, vault)
+            let law = try order.law(for: company, vault)
             try stage(revocation, of: grant, signed, company, under: law, files, vault, context)
             try erasure?.made.stage(files, in: out)
             return (revocation, company, erasure?.request)
@@ -56,7 +56,7 @@ struct RevokeGrant: VaultCommand {
     private func obstacle(to order: RequestOrder, _ company: Company, _ vault: Vault) throws -> String? {
         if noErasure { return nil }
         if try vault.fact(.name) == nil { return "your name is not set: vrm me set name -" }
-        guard let regime = try order.regime ?? RequestOrder.usualRegime(for: company, vault) else {
+        guard let regime = try order.law(for: company, vault) else {
             return
                 "no law is known for your country or the company's: vrm request new erasure \(company.domain) --regime ID --out DIR"
         }
@@ -73,7 +73,7 @@ struct RevokeGrant: VaultCommand {
         ]
         if let erasure {
             lines += ["With it goes:", ""]
-            lines += erasure.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \(printable(String($0)))" }
+            lines += erasure.shown
         }
         lines.append("vrm: it cannot undo what they did until now or passed on, nor reach what the law lets them keep")
         context.console.note(lines.joined(separator: "\n"))
