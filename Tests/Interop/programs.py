@@ -23,6 +23,13 @@ DATA = ROOT.parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not beside the project ({DATA.name})")
 
 
+def simulated_clock(folder: Path) -> Path:
+    """The library that, preloaded, lets a program's clock stand where SIMULATED_TIME says."""
+    library, source = folder / "clock.so", Path(__file__).with_name("simulated_clock.c")
+    subprocess.run([shutil.which("clang") or "cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
 def environment(home: Path) -> dict:
     return {
         "PATH": os.environ["PATH"],

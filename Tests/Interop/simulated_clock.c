@@ -1,5 +1,5 @@
-// Preloaded: the wall clock stands at the second SIMULATED_TIME names; with SIMULATED_TICK a second passes each time it is asked. libfaketime changes the environment before main,
-// and then Swift 6.3 no longer finds the program's arguments.
+// Preloaded: the wall clock stands at the second SIMULATED_TIME names; with SIMULATED_TICK a second passes each time it is asked.
+// libfaketime changes the environment before main, and then Swift 6.3 no longer finds the program's arguments.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -2,16 +2,13 @@
 
 import io
 import re
-import shutil
 import signal
-import subprocess
 import time
-from pathlib import Path
 
 import pexpect
 import pytest
 
-from programs import VRM_BIN, environment, needs_programs
+from programs import VRM_BIN, environment, needs_programs, simulated_clock
 
 pytestmark = needs_programs
 ALTERNATE, USUAL = "\x1b[?1049h", "\x1b[?1049l"
@@ -216,10 +213,7 @@ Read me.
 @pytest.fixture
 def clock(tmp_path):
     """The environment of a program whose clock stands in 2027."""
-    library = tmp_path / "clock.so"
-    source = Path(__file__).with_name("simulated_clock.c")
-    subprocess.run([shutil.which("clang") or "cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library), "SIMULATED_TIME": "1801526400"}
+    return {"LD_PRELOAD": str(simulated_clock(tmp_path)), "SIMULATED_TIME": "1801526400"}
 
 
 @pytest.fixture

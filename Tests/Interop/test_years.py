@@ -12,9 +12,7 @@ import hashlib
 import heapq
 import json
 import mailbox
-import shutil
 import smtplib
-import subprocess
 from datetime import date, datetime, timedelta, timezone
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,7 +22,7 @@ import mailparser
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from programs import Company, Person, lock, needs_programs
+from programs import Company, Person, lock, needs_programs, simulated_clock
 from smtp_sink import smtp_sink
 
 pytestmark = needs_programs
@@ -192,8 +190,7 @@ class Years:
 
     def __init__(self, folder, sink):
         self.folder, self.sink, self.message_ids, self.failures = folder, sink, set(), {}
-        shutil.copy(Path(__file__).with_name("simulated_clock.c"), folder / "clock.c")
-        subprocess.run([shutil.which("clang") or "cc", "-shared", "-fPIC", "-o", folder / "clock.so", folder / "clock.c", "-ldl"], check=True)
+        self.library = simulated_clock(folder)
         self.on("2027-01-04")
         self.person = Mara(self)
         self.person.init()
@@ -207,7 +204,7 @@ class Years:
     def on(self, day: str):
         self.today = day
         self.now = datetime.fromisoformat(day + "T10:00:00").replace(tzinfo=timezone.utc)
-        self.clock = {"LD_PRELOAD": str(self.folder / "clock.so"), "SIMULATED_TIME": str(int(self.now.timestamp()))}
+        self.clock = {"LD_PRELOAD": str(self.library), "SIMULATED_TIME": str(int(self.now.timestamp()))}
 
     def deliver(self, eml: Path) -> Mail:
         raw = eml.read_bytes()
