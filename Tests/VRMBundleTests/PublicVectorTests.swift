@@ -25,21 +25,17 @@ private enum Published {
         var (count, generals) = (0, 0)
         for example in try #require(file["examples"]?.array).compactMap(\.object) {
             let text = try #require(example["sd_jwt"]?.string ?? example["compact"]?.string)
-            let envelope = try Envelope(parsing: Array(text.utf8))
-            let signature = try #require(Base64URL.decode(envelope.signature.utf8))
+            let bundle = try Unverified(parsing: Array(text.utf8))
             if example["json"]?.object?["signatures"] == nil {
-                #expect(issuer.isValid(signature, of: envelope.signingInput))
+                #expect(issuer.isValid(bundle.signature, of: bundle.signingInput))
             } else {
                 generals += 1  // its first signature is by another key than the one given
                 let bytes = try #require(example["json"]).bytes
                 #expect(throws: Rejection.self) { try Envelope(parsing: bytes) }
             }
-            func read(_ part: String) throws -> JSONNode {
-                try StrictJSON.parse(try #require(Base64URL.decode(part.utf8)), in: "an example")
-            }
-            let payload = try read(envelope.payload)
-            var unpacking = try Unpacking(envelope, try envelope.disclosures.map(read))
-            var unpacked = try #require(unpacking.unpack(payload.index, in: payload.text, at: nil, depth: 1).object)
+            let payload = try #require(bundle.signed)
+            var unpacking = try Unpacking(bundle)
+            var unpacked = try #require(unpacking.unpack(payload.index, at: nil, depth: 1).object)
             try unpacking.finish()
             unpacked["_sd_alg"] = nil
             #expect(ordered(.object(unpacked)) == ordered(try #require(example["processed_payload"])))

@@ -56,6 +56,13 @@ public struct JSONObject: Sendable {
         return text.said(place)
     }
 
+    /// The same in UTF-8.
+    func utf8(_ name: String) -> ArraySlice<UInt8>? {
+        guard let text else { return self[name]?.string.map { Array($0.utf8)[...] } }
+        guard let place = text.member(name, of: index), text.places[place].kind == .string else { return nil }
+        return text.utf8(place)
+    }
+
     public var names: [String] {
         guard let text else { return made.map(\.name) }
         return text.names(index).map(text.said)

@@ -145,10 +145,12 @@ public struct JSONParser {
 
     /// Whether none of the `count` names of the object at the place `own` says the same, byte by byte.
     private func isNew(_ name: Int, after own: Int, _ count: Int, _ seen: inout Set<[UInt8]>) -> Bool {
+        let new = places[name]
         if count < JSONParser.narrow {
             var other = own + 1
             while other < name {
-                if isSame(other, name) { return false }
+                let old = places[other]
+                if old.count == new.count, isSame(old, new) { return false }
                 other = Int(places[other + 1].next)
             }
             return true
@@ -163,10 +165,10 @@ public struct JSONParser {
         return seen.insert(said(name)).inserted
     }
 
-    private func isSame(_ one: Int, _ other: Int) -> Bool {
-        guard places[one].count == places[other].count else { return false }
-        let (a, b) = (places[one].range.lowerBound, places[other].range.lowerBound)
-        for offset in 0..<places[one].count where byte(a + offset) != byte(b + offset) { return false }
+    /// - Parameter one: As long as the other.
+    private func isSame(_ one: JSONText.Place, _ other: JSONText.Place) -> Bool {
+        let (a, b) = (one.range.lowerBound, other.range.lowerBound)
+        for offset in 0..<one.count where byte(a + offset) != byte(b + offset) { return false }
         return true
     }
 

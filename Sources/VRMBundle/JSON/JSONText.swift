@@ -45,10 +45,7 @@ final class JSONText: Sendable {
     }
 
     /// Whether a string or a name is these bytes.
-    func says(_ index: Int, _ other: String) -> Bool {
-        guard places[index].count == other.utf8.count else { return false }
-        return other.utf8.withContiguousStorageIfAvailable { says(index, $0) } ?? utf8(index).elementsEqual(other.utf8)
-    }
+    func says(_ index: Int, _ other: StaticString) -> Bool { other.withUTF8Buffer { says(index, $0) } }
 
     private func says(_ index: Int, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
         guard places[index].count == other.count else { return false }
@@ -80,6 +77,9 @@ final class JSONText: Sendable {
     func names(_ index: Int) -> Steps {
         Steps(text: self, at: index + 1, end: places[index].kind == .object ? end(index) : 0, stride: 1)
     }
+
+    /// The places of the values from one on that stand in no other.
+    func values(from index: Int) -> Steps { Steps(text: self, at: index, end: places.count) }
 
     /// How many values an array or an object holds; 0 for any other.
     func count(_ index: Int) -> Int {

@@ -79,7 +79,7 @@ extension JSONObject {
 
     /// base64url of exactly so many bytes.
     func bytes(_ name: String, _ count: Int) throws(Rejection) -> [UInt8] {
-        guard let text = string(name), let bytes = Base64URL.decode(text.utf8), bytes.count == count else {
+        guard let bytes = utf8(name).flatMap(Base64URL.decode), bytes.count == count else {
             throw Rejection(.members, "\(name) is missing or not \(count) bytes in base64url")
         }
         return bytes

@@ -1,3 +1,5 @@
+import VRMCrypto
+
 /// How one token names another: its id, and the SHA-256 of its signing input.
 ///
 /// The digest is over `protected "." payload` and not over the signature, of which lenient verifiers accept several spellings.
@@ -15,9 +17,9 @@ public struct BundleReference: Hashable, Sendable {
     public init(json: JSONValue?) throws(Rejection) {
         guard let object = json?.object else { throw Rejection(.members, "a reference is missing or no object") }
         let jti = try object.token("jti")
-        guard let text = object["s256"]?.string,
-            let s256 = Base64URL.decode(text.utf8), s256.count == 32
-        else { throw Rejection(.members, "a reference needs jti and s256") }
+        guard let s256 = object.utf8("s256").flatMap(Base64URL.decode), s256.count == SHA256.byteCount else {
+            throw Rejection(.members, "a reference needs jti and s256")
+        }
         self.init(jti: jti, s256: s256)
     }
 }

@@ -18,13 +18,13 @@ public struct Disclosure: Hashable, Sendable {
 
     /// Reads one as it arrived.
     ///
-    /// - Parameter content: What is inside, decoded before.
+    /// - Parameter content: The place of what is inside.
     /// - Throws: A ``Rejection`` of B-12.
-    init(encoded: String, _ content: JSONNode) throws(Rejection) {
-        let parts = try Parts(content)
+    init(encoded: String, _ content: Int, in text: JSONText) throws(Rejection) {
+        let parts = try Parts(content, in: text)
         self.encoded = encoded
-        name = parts.name.map(content.text.said)
-        value = content.text.value(parts.value)
+        name = parts.name.map(text.said)
+        value = text.value(parts.value)
     }
 
     /// Where its parts stand in a text.
@@ -34,9 +34,8 @@ public struct Disclosure: Hashable, Sendable {
         let value: Int
 
         /// - Throws: A ``Rejection`` of B-12.
-        init(_ content: JSONNode) throws(Rejection) {
-            let text = content.text
-            var places = text.elements(content.index)
+        init(_ content: Int, in text: JSONText) throws(Rejection) {
+            var places = text.elements(content)
             guard let salt = places.next(), text.places[salt].kind == .string, let second = places.next() else {
                 throw Parts.malformed
             }

@@ -65,37 +65,35 @@ public struct Envelope: Sendable {
     }
 
     private init(flattened file: [UInt8]) throws(Rejection) {
-        let root = try StrictJSON.parse(file, in: "the file")
-        guard root.kind == .object else { throw Rejection(.shape, "not an object") }
-        func range(_ node: JSONNode?) -> Range<Int>? {
-            guard let node, node.kind == .string else { return nil }
-            return node.text.places[node.index].range
+        let text = try StrictJSON.parse(file, in: "the file").text
+        guard text.places[0].kind == .object else { throw Rejection(.shape, "not an object") }
+        func range(_ place: Int?) -> Range<Int>? {
+            guard let place, text.places[place].kind == .string else { return nil }
+            return text.places[place].range
         }
-        bytes = root.text.bytes
-        guard let protected = range(root["protected"]), let payload = range(root["payload"]),
-            let signature = range(root["signature"])
+        bytes = text.bytes
+        guard let protected = range(text.member("protected", of: 0)), let payload = range(text.member("payload", of: 0)),
+            let signature = range(text.member("signature", of: 0))
         else { throw Rejection(.shape, "not a flattened JWS: payload, protected and signature are needed") }
         (protectedRange, payloadRange, signatureRange) = (protected, payload, signature)
-        let header = root["header"]
+        let header = text.member("header", of: 0)
         // Names in it are unique: so many, and no others.
-        guard root.count == (header == nil ? 3 : 4) else {
+        guard text.count(0) == (header == nil ? 3 : 4) else {
             throw Rejection(.header, "the file has members that no bundle has")
         }
         guard let header else {
             (isSelectiveDisclosure, disclosureRanges, keyBindingRange) = (false, [], nil)
             return
         }
-        let binding = header["kb_jwt"]
-        guard header.kind == .object, header.count == (binding == nil ? 1 : 2), let listed = header["disclosures"],
-            listed.kind == .array
+        let binding = text.member("kb_jwt", of: header)
+        guard text.places[header].kind == .object, text.count(header) == (binding == nil ? 1 : 2),
+            let listed = text.member("disclosures", of: header), text.places[listed].kind == .array
         else { throw Rejection(.header, "the unprotected header holds disclosures and kb_jwt, nothing else") }
         var disclosures: [Range<Int>] = []
-        disclosures.reserveCapacity(listed.count)
-        for entry in listed.text.elements(listed.index) {
-            guard let text = range(JSONNode(text: listed.text, index: entry)), !text.isEmpty else {
-                throw Rejection(.disclosures, "a Disclosure is no text")
-            }
-            disclosures.append(text)
+        disclosures.reserveCapacity(text.count(listed))
+        for entry in text.elements(listed) {
+            guard let range = range(entry), !range.isEmpty else { throw Rejection(.disclosures, "a Disclosure is no text") }
+            disclosures.append(range)
         }
         keyBindingRange = range(binding)
         guard binding == nil || keyBindingRange != nil else { throw Rejection(.keyBinding, "kb_jwt is no text") }

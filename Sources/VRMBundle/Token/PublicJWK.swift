@@ -55,7 +55,7 @@ public enum PublicJWK: Hashable, Sendable {
     private init(_ json: JSONObject, check: Bool) throws(Rejection) {
         guard json["d"] == nil else { throw Rejection(.key, "a private key where a public one belongs") }
         func coordinate(_ name: String) throws(Rejection) -> [UInt8] {
-            guard let text = json[name]?.string, let bytes = Base64URL.decode(text.utf8), bytes.count == 32 else {
+            guard let bytes = json.utf8(name).flatMap(Base64URL.decode), bytes.count == 32 else {
                 throw Rejection(.key, "a key coordinate is missing or malformed")
             }
             return bytes

@@ -2,12 +2,14 @@ import VRMCrypto
 public import VRMModel
 
 /// A bundle taken apart but not judged: what it claims to be, for looking up what is remembered, and for showing.
-public struct Unverified: Sendable {
+///
+/// A class: it is handed on and kept, and each of its parts would be counted each time.
+public final class Unverified: Sendable {
     public let envelope: Envelope
     /// It arrived in a JWE. That proves nothing about the sender.
     public let wasSealed: Bool
     /// Header, payload and Disclosures, one behind the other.
-    private let text: JSONText
+    let text: JSONText
     let headerBytes: Int
     let signature: [UInt8]
     let signingInput: [UInt8]
@@ -57,17 +59,8 @@ public struct Unverified: Sendable {
         return node.kind == .object ? node : nil
     }
 
-    /// What the Disclosures hold, in their order. UNVERIFIED.
-    var opened: [JSONNode] {
-        var opened: [JSONNode] = []
-        opened.reserveCapacity(envelope.disclosureRanges.count)
-        var place = text.end(text.end(0))
-        while place < text.places.count {
-            opened.append(JSONNode(text: text, index: place))
-            place = text.end(place)
-        }
-        return opened
-    }
+    /// The places of what the Disclosures hold, in their order. UNVERIFIED.
+    var opened: JSONText.Steps { text.values(from: text.end(text.end(0))) }
 
     /// The payload's members. UNVERIFIED.
     public var payload: JSONObject? { signed?.object }
@@ -93,7 +86,9 @@ public struct Unverified: Sendable {
     public var disclosures: [Disclosure] {
         get throws(Rejection) {
             var out: [Disclosure] = []
-            for (encoded, json) in zip(envelope.disclosures, opened) { out.append(try Disclosure(encoded: encoded, json)) }
+            for (encoded, content) in zip(envelope.disclosures, opened) {
+                out.append(try Disclosure(encoded: encoded, content, in: text))
+            }
             return out
         }
     }

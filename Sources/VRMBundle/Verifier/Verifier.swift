@@ -56,10 +56,10 @@ public struct Verifier: Sendable {
             unpacked = opened
         }
         let presentation = try judgeKeyBinding(type, envelope, key.key, recollection, at: now)
-        var open = try judgeTermsTexts(payload)
+        let hasText = try judgeTermsTexts(payload)
         if case .evidence(let evidence) = payload { try evidence.checkChain() }
         let successor = try successor(payload, common, signer, key)
-        open += try judgeReferences(payload, common, recollection.chain)
+        let hasReferences = try judgeReferences(payload, common, recollection.chain)
         if type.canEnd {
             let isOver = type != .intent && recollection.endedUpTo.map { common.iat <= $0 } ?? false
             guard !recollection.isEnded, !isOver else { throw Rejection(.ended, "by its issuer") }
@@ -67,9 +67,14 @@ public struct Verifier: Sendable {
         if let seen = recollection.seen, seen != bundle.s256 {
             throw Rejection(.replay, "the same id was seen with other content")
         }
+        var open: [String] = []
+        open.reserveCapacity(6)
+        if !hasText { open.append(Rule.termsText.title) }
+        if !hasReferences { open.append(Rule.reference.title) }
         if policy.audience == nil, type.hasAudience || presentation != nil { open.append(Rule.audience.title) }
         if !policy.remembers {
-            open += [Rule.replay.title, Rule.ended.title]
+            open.append(Rule.replay.title)
+            open.append(Rule.ended.title)
             if standing == .first_contact { open.append("key continuity") }
         }
         return VerifiedBundle(
@@ -172,13 +177,15 @@ public struct Verifier: Sendable {
         return (audience, nonce)
     }
 
-    // B-18
-    private func judgeTermsTexts(_ payload: Payload) throws(Rejection) -> [String] {
+    /// B-18.
+    ///
+    /// - Returns: False when there is no text to check.
+    private func judgeTermsTexts(_ payload: Payload) throws(Rejection) -> Bool {
         let texts = payload.termsTexts
         for terms in texts { if let text = terms.text { try terms.check(Array(text.utf8)) } }
-        guard let terms = texts.first else { return [] }
+        guard let terms = texts.first else { return true }
         if let text = policy.termsText { try terms.check(text) }
-        return terms.text == nil && policy.termsText == nil ? [Rule.termsText.title] : []
+        return terms.text != nil || policy.termsText != nil
     }
 
     // B-19
@@ -192,14 +199,16 @@ public struct Verifier: Sendable {
         }
     }
 
-    // B-14
+    /// B-14.
+    ///
+    /// - Returns: False when what is named is not at hand.
     private func judgeReferences(
         _ payload: Payload, _ common: CommonClaims, _ chain: Set<String>
-    ) throws(Rejection) -> [String] {
-        var isOpen = false
+    ) throws(Rejection) -> Bool {
+        var areAtHand = true
         for rule in payload.references {
             guard let target = policy.references.first(where: { $0.reference.jti == rule.reference.jti }) else {
-                isOpen = true
+                areAtHand = false
                 continue
             }
             try rule.check(target, namedBy: common, in: chain)
@@ -207,6 +216,6 @@ public struct Verifier: Sendable {
                 guard offered.terms.sha256 == acceptance.terms.sha256 else { throw Rejection(.reference, "to other terms") }
             }
         }
-        return isOpen ? [Rule.reference.title] : []
+        return areAtHand
     }
 }

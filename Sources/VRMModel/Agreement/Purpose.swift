@@ -15,7 +15,7 @@ public enum Purpose: String, Sendable, CaseIterable, CustomStringConvertible {
 
     /// Reads an IRI in exactly its one spelling.
     public init?(iri: String) {
-        guard iri.utf8.starts(with: Purpose.vocabulary.utf8) else { return nil }
+        guard iri.hasPrefix(Purpose.vocabulary) else { return nil }
         self.init(rawValue: String(iri.utf8.dropFirst(Purpose.vocabulary.utf8.count)) ?? "")
     }
 
