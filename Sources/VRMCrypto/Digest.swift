@@ -13,9 +13,15 @@ public enum SHA256 {
     }
 
     /// The same as four numbers, the first bytes in the first: to sort and to compare.
-    public static func words(hashing bytes: ArraySlice<UInt8>) -> (UInt64, UInt64, UInt64, UInt64) {
+    public static func words(hashing bytes: some Collection<UInt8>) -> (UInt64, UInt64, UInt64, UInt64) {
+        let direct = bytes.withContiguousStorageIfAvailable { unsafe words(hashing: UnsafeRawBufferPointer($0)) }
+        if let direct { return direct }
+        return unsafe Array(bytes).withUnsafeBytes { unsafe words(hashing: $0) }
+    }
+
+    private static func words(hashing bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
         var function = Crypto.SHA256()
-        unsafe bytes.withUnsafeBytes { unsafe function.update(bufferPointer: $0) }
+        unsafe function.update(bufferPointer: bytes)
         return unsafe function.finalize().withUnsafeBytes { unsafe words(of: $0) }
     }
 

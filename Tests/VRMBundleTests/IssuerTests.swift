@@ -53,7 +53,7 @@ import VRMModel
             data: JSONObject())
         let signed = issuer.sign(
             grant: payload, ends: now.adding(seconds: 30 * 86_400),
-            data: [Disclosure(name: "email", value: "mara@muster.example"), Disclosure(name: "shoe_size", value: "42")])
+            data: [("email", "mara@muster.example"), ("shoe_size", "42")])
         let bundle = try read(signed, as: shop.description)
         guard case .grant(let grant) = bundle.payload else { return #expect(Bool(false), "no grant") }
         #expect(grant.data.names.count == 2)
@@ -64,12 +64,26 @@ import VRMModel
         #expect(!payloadText.contains("email"))
     }
 
+    @Test func `the order of the digests tells nothing of the values`() throws {
+        let issuer = try issuer()
+        let payload = GrantPayload(
+            purposes: [.CustomerCare], basis: .consent, terms: issuer.sign(terms: terms("Be kind."), ends: later).reference,
+            retention: Day("2027-02-01")!, supersedes: nil, data: JSONObject())
+        let values = (0..<12).map { (name: "item\($0)", value: JSONValue.string("\($0)")) }
+        let signed = issuer.sign(grant: payload, ends: now.adding(seconds: 30 * 86_400), data: values)
+        let claims = try JSONParser.parse(try #require(Base64URL.decode(signed.payload.utf8)))
+        let texts = try #require(claims.object?["data"]?.object?["_sd"]?.array).compactMap(\.string)
+        let digests = try texts.map { try #require(Base64URL.decode($0.utf8)) }
+        #expect(digests.count == 12)
+        #expect(zip(digests, digests.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
+    }
+
     @Test func `a rectification carries its changes as values`() throws {
         let payload = RequestPayload(
             exercise: "rectification", regime: "gdpr", basis: "Art. 16 GDPR", grants: [], respondBy: Day("2027-02-01")!,
             subject: JSONObject(), changes: JSONObject())
         let signed = try issuer().sign(
-            request: payload, ends: later, subject: [Disclosure(name: "name", value: "Mara")],
+            request: payload, ends: later, subject: [("name", "Mara")],
             changes: [
                 DisclosedChange(name: "address", old: "Hafenstr. 1", new: "Hafenstr. 2"),
                 DisclosedChange(name: "email", old: nil, new: "mara@muster.example"),
@@ -150,7 +164,7 @@ import VRMModel
         let issuer = try IntentIssuer(seed: SecretBytes(random: 32), now: now)
         let made = issuer.sign(
             intent: intent(opening.publicKey), ends: now.adding(seconds: 9 * 86_400),
-            attributes: [Disclosure(name: "postcode", value: "20095"), Disclosure(name: "member", value: true)])
+            attributes: [("postcode", "20095"), ("member", true)])
         let public_ = try read(made.withoutDisclosures, as: nil)
         #expect(public_.type == .intent && public_.disclosed.isEmpty)
         #expect(public_.common.iat == Instant("2027-01-01T12:00:00Z"))

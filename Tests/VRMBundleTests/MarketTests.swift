@@ -28,7 +28,7 @@ import VRMModel
                 let payload = IntentPayload(
                     category: "google:536", region: "DE", want: Want(title: "x"), offersKey: reader, terms: text,
                     riders: [.deleteOnClose])
-                let values = (0..<random.next(below: 17)).map { Disclosure(name: "a\($0)", value: .string("v\(person)")) }
+                let values = (0..<random.next(below: 17)).map { (name: "a\($0)", value: JSONValue.string("v\(person)")) }
                 let token = try IntentIssuer(seed: SecretBytes(random: 32), now: now).sign(
                     intent: payload, ends: now.day.adding(days: 7).start, attributes: values
                 ).withoutDisclosures

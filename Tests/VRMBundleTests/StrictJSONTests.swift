@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import VRMBundle
+
+@testable import VRMBundle
 
 /// JSONTestSuite, where it is at hand: what must be read, what must be refused, and our choice where it leaves one.
 private enum Suite {
@@ -103,9 +104,34 @@ private enum Suite {
         #expect(value.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
     }
 
+    @Test(arguments: [1, 7, 4096])
+    func `what is written fits, whatever room there was at first`(_ room: Int) {
+        var json = JSONWriter(reserving: room)
+        json.object { json in
+            json.member("absent", nil as String?)
+            json.member("empty") { _ in }
+            json.array("none") { _ in }
+            json.array("list") { json in
+                json.write("a\"b")
+                json.write(base64URL: [0, 0xFF])
+                json.array { json in json.write(.number(JSONNumber(-7))) }
+                json.write(["text": .string(String(repeating: "é", count: 300)), "no": false])
+            }
+            json.member("seconds", 1_798_761_600 as Int64)
+        }
+        let long = String(repeating: "é", count: 300)
+        let text = #"{"empty":{},"none":[],"list":["a\"b","AP8",[-7],{"text":"\#(long)","no":false}],"seconds":1798761600}"#
+        #expect(String(decoding: json.bytes, as: UTF8.self) == text)
+        json.removeAll()
+        json.write("again")
+        #expect(json.bytes == Array("\"again\"".utf8))
+    }
+
     @Test func `base64url has one spelling`() {
-        for count in 0..<40 {
+        for count in 0..<70 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            let padded = Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+            #expect(Base64URL.encode(bytes) == padded.filter { $0 != "=" })
             #expect(Base64URL.decode(Base64URL.encode(bytes).utf8) == bytes)
         }
         for bad in ["A", "AB=", "AB==", "A B", "AB\n", "AC", "+/AA", "AAB"] {

@@ -15,17 +15,15 @@ import VRMModel
         let terms = TermsText(id: "own-1", uri: nil, sha256: SHA256.digest(text.utf8), lang: "en", text: text)
         let offered = issuer.sign(terms: TermsPayload(terms: terms), ends: ends)
         let values = ["email": "mara@muster.example", "phone_number": "+49 40 5550101"]
-        func disclosures() -> [Disclosure] {
-            values.sorted { $0.key < $1.key }.map { Disclosure(name: $0.key, value: .string($0.value)) }
-        }
+        let said = values.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONValue.string($0.value)) }
         let grant = issuer.sign(
             grant: GrantPayload(
                 purposes: [.CustomerCare], basis: .consent, terms: offered.reference, retention: Day("2027-01-30")!,
-                supersedes: nil, data: JSONObject()), ends: ends, data: disclosures())
+                supersedes: nil, data: JSONObject()), ends: ends, data: said)
         let request = issuer.sign(
             request: RequestPayload(
                 exercise: "deletion", regime: "gdpr", basis: "Art. 17", grants: [], respondBy: Day("2027-02-01")!,
-                subject: JSONObject()), ends: ends, subject: disclosures())
+                subject: JSONObject()), ends: ends, subject: said)
         let revocation = issuer.sign(
             revocation: RevocationPayload(toe: PersonIssuer.date(of: now), revokes: [grant.reference]), ends: ends)
         let message = issuer.sign(message: MessagePayload(kind: .complaint, text: "It broke."), ends: ends)

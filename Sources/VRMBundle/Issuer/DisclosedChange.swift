@@ -11,7 +11,7 @@ public struct DisclosedChange: Hashable, Sendable {
         let old = old.map { Disclosure(name: "old", value: $0) }
         let new = Disclosure(name: "new", value: new)
         let digests = [old?.digest, new.digest].compactMap(\.self).sorted()
-        outer = Disclosure(name: name, value: ["_sd": .array(digests.map { .string($0) })])
+        outer = Disclosure(name: name, value: ["_sd": .array(digests.map { .string($0.encoded) })])
         self.old = old
         self.new = new
     }

@@ -3,28 +3,29 @@ public import VRMModel
 
 /// Signs an intent and what follows from it, under a key used for it alone.
 public struct IntentIssuer: ~Copyable {
-    private let key: TokenKey
+    private let key: PersonKey
     private let now: Instant
-    public let publicKey: PublicJWK
-    public let name: String
+
+    public var publicKey: PublicJWK { key.publicKey }
+    public var name: String { key.name }
 
     /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
     public init(seed: borrowing SecretBytes, now: Instant) throws(CryptoFailure) {
-        key = .ed25519(try SigningKey(seed: seed))
-        publicKey = key.publicKey
-        name = PairwiseIssuer.name(publicKey)
+        key = try PersonKey(seed: seed)
         self.now = now
     }
 
     /// - Parameter attributes: What can be revealed later, at most ``Limits/attributes``; decoys fill up.
     /// - Returns: The intent with all its Disclosures; it is published ``SignedBundle/withoutDisclosures``.
-    public func sign(intent: IntentPayload, ends: Instant, attributes: [Disclosure]) -> SignedBundle {
+    public func sign(intent: IntentPayload, ends: Instant, attributes: [(name: String, value: JSONValue)]) -> SignedBundle {
         precondition(attributes.count <= Limits.attributes)
+        var random = RandomBits(count: attributes.count + 1)
+        let attributes = Disclosure.fresh(attributes, &random)
         var digests = attributes.map(\.digest)
-        while digests.count < Limits.attributes { digests.append(Disclosure.decoy()) }
-        return PersonToken.sign(
-            .intent, common(nil, ends: ends), intent.members, digests: [("attributes", digests)], disclosures: attributes,
-            with: key)
+        while digests.count < Limits.attributes { digests.append(DisclosureDigest.decoy()) }
+        return key.sign(
+            .intent, common(nil, ends: ends, jti: random.id()), intent, digests: [("attributes", digests)],
+            disclosures: attributes)
     }
 
     /// Shows an intent with some of its attributes to one company, once.
@@ -39,21 +40,25 @@ public struct IntentIssuer: ~Copyable {
         let shown = SignedBundle(
             protected: intent.protected, payload: intent.payload, signature: intent.signature, disclosures: chosen,
             jti: intent.jti)
-        let binding = KeyBinding.make(shown.compact, audience: company, nonce: nonce, now: now, key: key)
+        let binding = key.bind(shown.compact, to: company, nonce: nonce, now: now)
         return SignedBundle(
             protected: intent.protected, payload: intent.payload, signature: intent.signature, disclosures: chosen,
             jti: intent.jti, keyBinding: binding)
     }
 
     public func sign(withdrawal: WithdrawalPayload, ends: Instant) -> SignedBundle {
-        PersonToken.sign(.withdrawal, common(nil, ends: ends), withdrawal.members, with: key)
+        key.sign(.withdrawal, common(nil, ends: ends), withdrawal)
     }
 
     /// Demands that a company which was shown something delete it. It knows no other key of the person.
-    public func sign(request: RequestPayload, to company: Origin, ends: Instant, subject: [Disclosure]) -> SignedBundle {
-        PersonToken.sign(
-            .request, common(company.description, ends: ends), request.members, digests: [("subject", subject.map(\.digest))],
-            disclosures: subject, with: key)
+    public func sign(
+        request: RequestPayload, to company: Origin, ends: Instant, subject: [(name: String, value: JSONValue)]
+    ) -> SignedBundle {
+        var random = RandomBits(count: subject.count + 1)
+        let subject = Disclosure.fresh(subject, &random)
+        return key.sign(
+            .request, common(company.description, ends: ends, jti: random.id()), request,
+            digests: [("subject", subject.map(\.digest))], disclosures: subject)
     }
 
     /// Chooses an offer, and names the fresh key under which the person goes on with the winner.
@@ -67,16 +72,16 @@ public struct IntentIssuer: ~Copyable {
         let common = common(company.description, ends: ends)
         let jwk = new.publicKey
         let pop = Successor.prove(new, kid: jwk.thumbprint, name: PairwiseIssuer.name(jwk), common)
-        return PersonToken.sign(.award, common, AwardPayload(ref: offer, new: jwk.json, pop: pop).members, with: key)
+        return key.sign(.award, common, AwardPayload(ref: offer, new: jwk.json, pop: pop))
     }
 
     /// When a token for everybody is dated: a minute back, floored to the hour.
     public static func date(of now: Instant) -> Instant { now.adding(seconds: -60).floored(to: 3600) }
 
-    private func common(_ audience: String?, ends: Instant) -> CommonClaims {
+    private func common(_ audience: String?, ends: Instant, jti: String = RandomBits.id()) -> CommonClaims {
         CommonClaims(
-            iss: name, aud: audience, iat: IntentIssuer.date(of: now), exp: PersonToken.midnight(notBefore: ends),
-            jti: PersonToken.id())
+            iss: key.name, aud: audience, iat: IntentIssuer.date(of: now), exp: PersonKey.midnight(notBefore: ends),
+            jti: jti)
     }
 }
 

@@ -64,6 +64,30 @@ public struct SignedBundle: Hashable, Sendable {
     }
 
     public var reference: BundleReference {
-        BundleReference(jti: jti, s256: SHA256.digest(Array("\(protected).\(payload)".utf8)))
+        BundleReference(jti: jti, s256: SHA256.digest(SignedBundle.signingInput(protected, payload)))
+    }
+
+    /// RFC 7515 §5.1.
+    static func signingInput(_ protected: String, _ payload: String) -> [UInt8] {
+        var input: [UInt8] = []
+        input.reserveCapacity(protected.utf8.count + 1 + payload.utf8.count)
+        input += protected.utf8
+        input.append(UInt8(ascii: "."))
+        input += payload.utf8
+        return input
+    }
+}
+
+extension SignedBundle {
+    /// Signs.
+    init(
+        _ header: TokenHeader, with key: borrowing TokenKey, disclosures: [String]?, jti: String,
+        claims: (inout JSONWriter) -> Void
+    ) {
+        var json = JSONWriter(reserving: 1024)
+        json.object(claims)
+        let (protected, payload) = (header.encoded, json.base64URL)
+        let signature = Base64URL.encode(key.sign(SignedBundle.signingInput(protected, payload)))
+        self.init(protected: protected, payload: payload, signature: signature, disclosures: disclosures, jti: jti)
     }
 }

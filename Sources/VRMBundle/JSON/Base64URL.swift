@@ -2,37 +2,69 @@
 public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// By letter. A value and no array, so that threads do not count references to it together.
-    private static let letters: InlineArray<64, UInt8> = InlineArray { alphabet[$0] }
-    private static let values: InlineArray<256, UInt8> = InlineArray { byte in
-        alphabet.firstIndex { Int($0) == byte }.map { UInt8($0) } ?? foreign
-    }
+    // Tables made once and for good. Pointers: threads would count their references to an array together, and a table that is a value is
+    // copied each time it is looked into.
+
+    /// Two letters by twelve bits, the first in the lower byte.
+    nonisolated(unsafe) private static let letters = table(
+        (0..<4096).map {
+            UInt16(alphabet[$0 >> 6]) | UInt16(alphabet[$0 & 63]) << 8
+        })
+    /// By letter.
+    nonisolated(unsafe) private static let values = table(
+        (0..<256).map { byte in
+            alphabet.firstIndex { Int($0) == byte }.map { UInt8($0) } ?? foreign
+        })
     private static let foreign: UInt8 = 0x80
 
-    public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        bytes.withContiguousStorageIfAvailable(encode) ?? Array(bytes).withUnsafeBufferPointer(encode)
+    private static func table<Entry: BitwiseCopyable>(_ entries: [Entry]) -> UnsafePointer<Entry> {
+        let table = UnsafeMutableBufferPointer<Entry>.allocate(capacity: entries.count)
+        _ = table.initialize(from: entries)
+        return UnsafePointer(table.baseAddress!)
     }
 
-    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        let letters = letters.span
-        return String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { out in
-            var (at, end) = (0, 0)
-            while at + 3 <= bytes.count {
-                let group = UInt32(bytes[at]) << 16 | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2])
-                out[end] = letters[Int(group >> 18)]
-                out[end + 1] = letters[Int(group >> 12 & 63)]
-                out[end + 2] = letters[Int(group >> 6 & 63)]
-                out[end + 3] = letters[Int(group & 63)]
-                (at, end) = (at + 3, end + 4)
-            }
-            guard at < bytes.count else { return end }
-            let group = UInt32(bytes[at]) << 16 | (at + 1 < bytes.count ? UInt32(bytes[at + 1]) << 8 : 0)
-            out[end] = letters[Int(group >> 18)]
-            out[end + 1] = letters[Int(group >> 12 & 63)]
-            guard at + 1 < bytes.count else { return end + 2 }
-            out[end + 2] = letters[Int(group >> 6 & 63)]
-            return end + 3
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
+        let count = letterCount(bytes.count)
+        return String(unsafeUninitializedCapacity: count) { out in
+            encode(bytes, into: UnsafeMutableRawBufferPointer(out))
+            return count
         }
+    }
+
+    /// How many letters so many bytes give.
+    static func letterCount(_ bytes: Int) -> Int { (bytes * 4 + 2) / 3 }
+
+    /// - Parameter out: Of ``letterCount(_:)`` bytes.
+    static func encode(_ bytes: some Collection<UInt8>, into out: UnsafeMutableRawBufferPointer) {
+        bytes.withContiguousStorageIfAvailable { encode($0, into: out) }
+            ?? Array(bytes).withUnsafeBufferPointer { encode($0, into: out) }
+    }
+
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableRawBufferPointer) {
+        let letters = letters
+        func put(_ bits: UInt64, _ at: Int) {
+            out.storeBytes(of: letters[Int(bits & 0xFFF)].littleEndian, toByteOffset: at, as: UInt16.self)
+        }
+        let raw = UnsafeRawBufferPointer(bytes)
+        var (at, end) = (0, 0)
+        while at + 8 <= raw.count {  // of which six are used
+            let group = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            put(group >> 52, end)
+            put(group >> 40, end + 2)
+            put(group >> 28, end + 4)
+            put(group >> 16, end + 6)
+            (at, end) = (at + 6, end + 8)
+        }
+        while at + 3 <= raw.count {
+            let group = UInt64(raw[at]) << 16 | UInt64(raw[at + 1]) << 8 | UInt64(raw[at + 2])
+            put(group >> 12, end)
+            put(group, end + 2)
+            (at, end) = (at + 3, end + 4)
+        }
+        guard at < raw.count else { return }
+        let group = UInt64(raw[at]) << 16 | (at + 1 < raw.count ? UInt64(raw[at + 1]) << 8 : 0)
+        put(group >> 12, end)
+        if at + 1 < raw.count { out[end + 2] = UInt8(truncatingIfNeeded: letters[Int(group & 0xFFF)]) }
     }
 
     /// Nil for padding, white space, a foreign letter, an impossible length, or bits set that no byte uses:
@@ -57,7 +89,7 @@ public enum Base64URL {
     /// - Parameter out: Of ``byteCount(_:)`` bytes.
     static func decode(_ text: UnsafeBufferPointer<UInt8>, into out: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         guard text.count % 4 != 1 else { return false }
-        let values = values.span
+        let values = values
         // Every value there was, and the bits that no byte uses.
         var (seen, spare): (UInt32, UInt32) = (0, 0)
         var (at, end) = (0, 0)

@@ -49,6 +49,11 @@ public struct JSONObject: Sendable {
         }
     }
 
+    func has(_ name: String) -> Bool {
+        guard let text else { return made.contains { JSONObject.isSame($0.name, name) } }
+        return text.member(name, of: index) != nil
+    }
+
     /// What a string under a name says; nil when it is no string.
     func string(_ name: String) -> String? {
         guard let text else { return self[name]?.string }
@@ -61,6 +66,13 @@ public struct JSONObject: Sendable {
         guard let text else { return self[name]?.string.map { Array($0.utf8)[...] } }
         guard let place = text.member(name, of: index), text.places[place].kind == .string else { return nil }
         return text.utf8(place)
+    }
+
+    /// The whole number under a name, as ``JSONValue/integer`` has it.
+    func integer(_ name: String) -> Int64? {
+        guard let text else { return self[name]?.integer }
+        guard let place = text.member(name, of: index), text.places[place].kind == .number else { return nil }
+        return JSONNumber.integer(text.utf8(place))
     }
 
     public var names: [String] {

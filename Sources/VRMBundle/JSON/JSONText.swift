@@ -62,12 +62,15 @@ final class JSONText: Sendable {
 
     private func member(_ name: UnsafeBufferPointer<UInt8>, of index: Int) -> Int? {
         guard places[index].kind == .object else { return nil }
-        var at = index + 1
-        while at < places[index].next {
-            if says(at, name) { return at + 1 }
-            at = Int(places[at + 1].next)
+        let end = end(index)
+        return places.withUnsafeBufferPointer { places in
+            var at = index + 1
+            while at < end {
+                if places[at].count == name.count, says(at, name) { return at + 1 }
+                at = Int(places[at + 1].next)
+            }
+            return nil
         }
-        return nil
     }
 
     /// The places of the values of an array; none of any other value.

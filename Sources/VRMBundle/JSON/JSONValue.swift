@@ -31,6 +31,8 @@ public struct JSONNumber: Hashable, Sendable {
     public var integer: Int64? { JSONNumber.integer(text.utf8) }
 
     static func integer(_ text: some Collection<UInt8>) -> Int64? {
+        // With its sign no longer than the longest: what follows cannot overflow.
+        guard text.count <= 17 else { return nil }
         var value: Int64 = 0
         var isNegative = false
         for digit in text {
@@ -40,9 +42,9 @@ public struct JSONNumber: Hashable, Sendable {
                 continue
             }
             guard (48...57).contains(digit) else { return nil }
-            value = value * 10 + Int64(digit - 48)
-            guard value <= JSONNumber.safeIntegers.upperBound else { return nil }
+            value = value &* 10 &+ Int64(digit &- 48)
         }
+        guard value <= JSONNumber.safeIntegers.upperBound else { return nil }
         return isNegative ? value == 0 ? nil : -value : value
     }
 }

@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// What every token says: who to whom, when, and its id (RFC 7519 §4.1).
-public struct CommonClaims: Hashable, Sendable {
+public struct CommonClaims: Hashable, Sendable, JSONMembers {
     public let iss: String
     /// The one reader; nil for an intent and a withdrawal, which are for everybody.
     public let aud: String?
@@ -33,10 +33,13 @@ public struct CommonClaims: Hashable, Sendable {
         self.jti = jti
     }
 
-    var members: [(String, JSONValue)] {
-        [("iss", .string(iss))] + (aud.map { [("aud", .string($0))] } ?? []) + [
-            ("iat", .integer(iat.seconds)), ("nbf", .integer(nbf.seconds)), ("exp", .integer(exp.seconds)), ("jti", .string(jti)),
-        ]
+    func members(_ json: inout JSONWriter) {
+        json.member("iss", iss)
+        json.member("aud", aud)
+        json.member("iat", iat.seconds)
+        json.member("nbf", nbf.seconds)
+        json.member("exp", exp.seconds)
+        json.member("jti", jti)
     }
 }
 
@@ -55,11 +58,11 @@ extension JSONObject {
     }
 
     func optionalText(_ name: String) throws(Rejection) -> String? {
-        self[name] == nil ? nil : try text(name)
+        has(name) ? try text(name) : nil
     }
 
     func instant(_ name: String) throws(Rejection) -> Instant {
-        guard let seconds = self[name]?.integer, (0...253_402_300_799).contains(seconds) else {
+        guard let seconds = integer(name), (0...253_402_300_799).contains(seconds) else {
             throw Rejection(.members, "\(name) is missing or no whole number of seconds")
         }
         return Instant(seconds: seconds)
@@ -86,7 +89,7 @@ extension JSONObject {
     }
 
     func count(_ name: String, from least: Int64 = 0) throws(Rejection) -> Int64 {
-        guard let count = self[name]?.integer, count >= least else { throw Rejection(.members, "\(name) is missing or no count") }
+        guard let count = integer(name), count >= least else { throw Rejection(.members, "\(name) is missing or no count") }
         return count
     }
 
@@ -103,7 +106,7 @@ extension JSONObject {
         return list
     }
 
-    func optionalList(_ name: String) throws(Rejection) -> [JSONValue] { self[name] == nil ? [] : try list(name) }
+    func optionalList(_ name: String) throws(Rejection) -> [JSONValue] { has(name) ? try list(name) : [] }
 
     func texts(_ name: String) throws(Rejection) -> [String] {
         var texts: [String] = []
@@ -114,9 +117,9 @@ extension JSONObject {
         return texts
     }
 
-    func optionalTexts(_ name: String) throws(Rejection) -> [String] { self[name] == nil ? [] : try texts(name) }
+    func optionalTexts(_ name: String) throws(Rejection) -> [String] { has(name) ? try texts(name) : [] }
 
-    func optionalDay(_ name: String) throws(Rejection) -> Day? { self[name] == nil ? nil : try day(name) }
+    func optionalDay(_ name: String) throws(Rejection) -> Day? { has(name) ? try day(name) : nil }
 
     func choice<Choice: RawRepresentable<String>>(_ name: String, _: Choice.Type) throws(Rejection) -> Choice {
         guard let choice = Choice(rawValue: try token(name)) else { throw Rejection(.members, "\(name) is not one of its words") }

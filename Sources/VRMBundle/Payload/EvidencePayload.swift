@@ -5,8 +5,8 @@ public import VRMModel
 ///
 /// It proves order and content as of signing: not that the log was never rebuilt, not that nothing of the matter is among the
 /// hidden entries, and no time.
-public struct EvidencePayload: Hashable, Sendable {
-    public struct Link: Hashable, Sendable {
+public struct EvidencePayload: Hashable, Sendable, JSONMembers {
+    public struct Link: Hashable, Sendable, JSONMembers {
         /// Digest of the sealed header.
         public let header: [UInt8]
         /// Commitment to the entry.
@@ -23,6 +23,13 @@ public struct EvidencePayload: Hashable, Sendable {
             self.said = said
         }
 
+        func members(_ json: inout JSONWriter) {
+            json.member("hdr", base64URL: header)
+            json.member("c", base64URL: commitment)
+            json.member("entry", base64URL: entry)
+            json.member("said", said)
+        }
+
         /// The entry itself, without its salt; nil where it is redacted.
         public var content: JSONObject? {
             guard let entry, entry.count > EvidencePayload.saltBytes else { return nil }
@@ -31,7 +38,7 @@ public struct EvidencePayload: Hashable, Sendable {
     }
 
     /// What an entry is about, in the signer's words. The commitment proves nothing of it until the entry itself is shown.
-    public struct Statement: Hashable, Sendable {
+    public struct Statement: Hashable, Sendable, JSONMembers {
         public let at: Instant
         public let event: String
         /// The digest of what proves the entry.
@@ -108,21 +115,14 @@ public struct EvidencePayload: Hashable, Sendable {
         guard hash == head else { throw Rejection(.evidence, "the links do not lead to the head") }
     }
 
-    var members: [(String, JSONValue)] {
-        let links = links.map { link in
-            var json = JSONObject([
-                ("hdr", .string(Base64URL.encode(link.header))), ("c", .string(Base64URL.encode(link.commitment))),
-            ])
-            json["entry"] = link.entry.map { .string(Base64URL.encode($0)) }
-            json["said"] = link.said.map { .object($0.json) }
-            return JSONValue.object(json)
+    func members(_ json: inout JSONWriter) {
+        json.member("chain") { json in
+            json.member("dev", base64URL: device)
+            json.member("seq", sequence)
+            json.member("before", base64URL: before)
+            json.member("links", links)
+            json.member("head", base64URL: head)
         }
-        let chain = JSONObject([
-            ("dev", .string(Base64URL.encode(device))), ("seq", .integer(sequence)),
-            ("before", .string(Base64URL.encode(before))),
-            ("links", .array(links)), ("head", .string(Base64URL.encode(head))),
-        ])
-        return [("chain", .object(chain))]
     }
 }
 
@@ -133,9 +133,9 @@ extension EvidencePayload.Statement {
             evidence: json["evidence"] == nil ? nil : try json.digest("evidence"))
     }
 
-    var json: JSONObject {
-        var json = JSONObject([("at", .integer(at.seconds)), ("event", .string(event))])
-        json["evidence"] = evidence.map { .string(Base64URL.encode($0)) }
-        return json
+    func members(_ json: inout JSONWriter) {
+        json.member("at", at.seconds)
+        json.member("event", event)
+        json.member("evidence", base64URL: evidence)
     }
 }

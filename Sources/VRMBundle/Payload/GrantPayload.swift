@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// Permission to use the values in `data`. `urn:vrm:bundle:grant/1`.
-public struct GrantPayload: Hashable, Sendable {
+public struct GrantPayload: Hashable, Sendable, JSONMembers {
     public let purposes: [Purpose]
     public let basis: LegalBasis
     public let terms: BundleReference
@@ -43,20 +43,18 @@ public struct GrantPayload: Hashable, Sendable {
         data = try claims.object("data")
     }
 
-    var members: [(String, JSONValue)] {
-        [
-            (
-                "purpose",
-                .array(purposes.map { ["id": .string($0.iri), "text": .string($0.label)] })
-            ),
-            ("basis", .string(basis.rawValue)), ("terms", terms.json), ("retention", .string(retention.description)),
-            ("onward", .string(onward)),
-        ] + (supersedes.map { [("supersedes", $0.json)] } ?? [])
+    func members(_ json: inout JSONWriter) {
+        json.member("purpose", purposes)
+        json.member("basis", basis.rawValue)
+        json.member("terms", terms)
+        json.member("retention", retention.description)
+        json.member("onward", onward)
+        json.member("supersedes", supersedes)
     }
 }
 
 /// The end of grants. `vrm-revocation+jwt`.
-public struct RevocationPayload: Hashable, Sendable {
+public struct RevocationPayload: Hashable, Sendable, JSONMembers {
     /// When it happened (RFC 8417 §2.2).
     public let toe: Instant
     /// The grants it ends; empty when it ends all.
@@ -80,8 +78,13 @@ public struct RevocationPayload: Hashable, Sendable {
         guard revokes.isEmpty == all else { throw Rejection(.members, "either revokes or all") }
     }
 
-    var members: [(String, JSONValue)] {
-        [("toe", .integer(toe.seconds))] + (all ? [("all", true)] : [("revokes", .array(revokes.map(\.json)))])
-            + (reason.map { [("reason", .string($0))] } ?? [])
+    func members(_ json: inout JSONWriter) {
+        json.member("toe", toe.seconds)
+        if all {
+            json.member("all", true)
+        } else {
+            json.member("revokes", revokes)
+        }
+        json.member("reason", reason)
     }
 }

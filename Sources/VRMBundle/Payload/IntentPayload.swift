@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// An invitation to make offers, by somebody who does not say who they are. `urn:vrm:bundle:intent/1`.
-public struct IntentPayload: Hashable, Sendable {
+public struct IntentPayload: Hashable, Sendable, JSONMembers {
     public let category: String
     public let region: String
     public let want: Want
@@ -71,12 +71,16 @@ public struct IntentPayload: Hashable, Sendable {
         }
     }
 
-    var members: [(String, JSONValue)] {
-        [
-            ("nature", .string(IntentPayload.nature)), ("category", .string(category)), ("region", .string(region)),
-            ("want", .object(want.json)), ("jwks", ["keys": [.object(offersKey.json)]]), ("terms", terms.json),
-        ] + (riders.isEmpty ? [] : [("riders", .array(riders.map { .string($0.rawValue) }))])
-            + (audience.map { [("audience", .object($0.json))] } ?? []) + [("reply_to", .string(replyTo))]
+    func members(_ json: inout JSONWriter) {
+        json.member("nature", IntentPayload.nature)
+        json.member("category", category)
+        json.member("region", region)
+        json.member("want", .object(want.json))
+        json.member("jwks", ["keys": [.object(offersKey.json)]])
+        json.member("terms", terms)
+        if !riders.isEmpty { json.member("riders", .array(riders.map { .string($0.rawValue) })) }
+        json.member("audience", audience.map { .object($0.json) })
+        json.member("reply_to", replyTo)
     }
 }
 
@@ -224,7 +228,7 @@ extension Amount {
 }
 
 /// The end of an intent before its time. `vrm-withdrawal+jwt`.
-public struct WithdrawalPayload: Hashable, Sendable {
+public struct WithdrawalPayload: Hashable, Sendable, JSONMembers {
     public let ref: BundleReference
     public let reason: String?
 
@@ -238,5 +242,8 @@ public struct WithdrawalPayload: Hashable, Sendable {
         reason = try claims.optionalText("reason")
     }
 
-    var members: [(String, JSONValue)] { [("ref", ref.json)] + (reason.map { [("reason", .string($0))] } ?? []) }
+    func members(_ json: inout JSONWriter) {
+        json.member("ref", ref)
+        json.member("reason", reason)
+    }
 }

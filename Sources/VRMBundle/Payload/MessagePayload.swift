@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// Something one side tells the other. `vrm-message+jwt`.
-public struct MessagePayload: Hashable, Sendable {
+public struct MessagePayload: Hashable, Sendable, JSONMembers {
     public let kind: MessageKind
     public let text: String
     public let inReplyTo: BundleReference?
@@ -23,9 +23,10 @@ public struct MessagePayload: Hashable, Sendable {
         guard kind != .reply || inReplyTo != nil else { throw Rejection(.members, "a reply names what it answers") }
     }
 
-    var members: [(String, JSONValue)] {
-        [("kind", .string(kind.rawValue)), ("text", .string(text))]
-            + (inReplyTo.map { [("in_reply_to", $0.json)] } ?? [])
-            + (answerWantedBy.map { [("answer_wanted_by", .string($0.description))] } ?? [])
+    func members(_ json: inout JSONWriter) {
+        json.member("kind", kind.rawValue)
+        json.member("text", text)
+        json.member("in_reply_to", inReplyTo)
+        json.member("answer_wanted_by", answerWantedBy?.description)
     }
 }

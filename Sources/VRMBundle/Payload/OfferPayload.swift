@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// A company's offer to an intent. `vrm-offer+jwt`, sent sealed to the intent's key.
-public struct OfferPayload: Hashable, Sendable {
+public struct OfferPayload: Hashable, Sendable, JSONMembers {
     /// What is needed to fulfil it, and what for.
     public struct Ask: Hashable, Sendable {
         public let field: String
@@ -60,17 +60,21 @@ public struct OfferPayload: Hashable, Sendable {
         self.asks = asks
     }
 
-    var members: [(String, JSONValue)] {
-        var offer = JSONObject([
-            ("items", .array(items.map { .string($0) })), ("price", .string(price.value)), ("currency", .string(price.currency)),
-            ("valid_until", .string(validUntil.description)),
-        ])
-        offer["conditions"] = conditions.map { .string($0) }
-        if !meets.isEmpty { offer["meets"] = .array(meets.map { .string($0) }) }
-        let asked = JSONValue.array(asks.map { ["field": .string($0.field), "purpose": .string($0.purpose.iri)] })
-        return [
-            ("ref", ref.json), ("nonce", .string(nonce)), ("offer", .object(offer)), ("accepts_terms", .bool(acceptsTerms)),
-        ] + (asks.isEmpty ? [] : [("asks", asked)])
+    func members(_ json: inout JSONWriter) {
+        json.member("ref", ref)
+        json.member("nonce", nonce)
+        json.member("offer") { json in
+            json.member("items", .array(items.map { .string($0) }))
+            json.member("price", price.value)
+            json.member("currency", price.currency)
+            json.member("valid_until", validUntil.description)
+            json.member("conditions", conditions)
+            if !meets.isEmpty { json.member("meets", .array(meets.map { .string($0) })) }
+        }
+        json.member("accepts_terms", .bool(acceptsTerms))
+        if !asks.isEmpty {
+            json.member("asks", .array(asks.map { ["field": .string($0.field), "purpose": .string($0.purpose.iri)] }))
+        }
     }
 }
 
@@ -89,7 +93,7 @@ extension Unverified {
 }
 
 /// The choice of an offer, which names the key under which the winner hears from the person. `vrm-award+jwt`.
-public struct AwardPayload: Hashable, Sendable {
+public struct AwardPayload: Hashable, Sendable, JSONMembers {
     public let ref: BundleReference
     let new: JSONObject
     let pop: String
@@ -106,5 +110,9 @@ public struct AwardPayload: Hashable, Sendable {
         pop = try claims.token("pop")
     }
 
-    var members: [(String, JSONValue)] { [("ref", ref.json), ("new", .object(new)), ("pop", .string(pop))] }
+    func members(_ json: inout JSONWriter) {
+        json.member("ref", ref)
+        json.member("new", .object(new))
+        json.member("pop", pop)
+    }
 }

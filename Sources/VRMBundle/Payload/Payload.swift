@@ -82,3 +82,10 @@ extension JSONObject {
         return purpose
     }
 }
+
+extension Purpose: JSONMembers {
+    func members(_ json: inout JSONWriter) {
+        json.member("id", iri)
+        json.member("text", label)
+    }
+}

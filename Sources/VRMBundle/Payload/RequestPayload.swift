@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// A right exercised. `urn:vrm:bundle:request/1`.
-public struct RequestPayload: Hashable, Sendable {
+public struct RequestPayload: Hashable, Sendable, JSONMembers {
     public let exercise: String
     public let regime: String
     /// The article invoked.
@@ -64,17 +64,20 @@ public struct RequestPayload: Hashable, Sendable {
         }
     }
 
-    var members: [(String, JSONValue)] {
-        [
-            ("exercise", .string(exercise)), ("regime", .string(regime)), ("basis", .string(basis)),
-            ("scope", grants.isEmpty ? ["all": true] : ["grants": .array(grants.map(\.json))]),
-            ("respond_by", .string(respondBy.description)),
-        ] + (replacement.map { [("replacement", $0.json)] } ?? [])
+    func members(_ json: inout JSONWriter) {
+        json.member("exercise", exercise)
+        json.member("regime", regime)
+        json.member("basis", basis)
+        json.member("scope") { json in
+            if grants.isEmpty { json.member("all", true) } else { json.member("grants", grants) }
+        }
+        json.member("respond_by", respondBy.description)
+        json.member("replacement", replacement)
     }
 }
 
 /// A company's answer to a request or revocation. `vrm-receipt+jwt`. It proves what the company said, not what it did.
-public struct ReceiptPayload: Hashable, Sendable {
+public struct ReceiptPayload: Hashable, Sendable, JSONMembers {
     public enum Outcome: String, Sendable, CaseIterable { case open, in_progress, fulfilled, denied, expired }
 
     /// Data Rights Protocol 0.9 denial reasons, and `need_user_verification`.
@@ -134,18 +137,16 @@ public struct ReceiptPayload: Hashable, Sendable {
         guard outcome != .denied || reason != nil else { throw Rejection(.members, "a denial needs its reason") }
     }
 
-    var members: [(String, JSONValue)] {
-        var members: [(String, JSONValue)] = [
-            ("ref", ref.json), ("seq", .integer(seq)), ("outcome", .string(outcome.rawValue)),
-            ("received_at", .integer(receivedAt.seconds)),
-        ]
-        if let reason { members.append(("reason", .string(reason.rawValue))) }
-        if let expectedBy { members.append(("expected_by", .string(expectedBy.description))) }
-        if let completedAt { members.append(("completed_at", .integer(completedAt.seconds))) }
+    func members(_ json: inout JSONWriter) {
+        json.member("ref", ref)
+        json.member("seq", seq)
+        json.member("outcome", outcome.rawValue)
+        json.member("received_at", receivedAt.seconds)
+        json.member("reason", reason?.rawValue)
+        json.member("expected_by", expectedBy?.description)
+        json.member("completed_at", completedAt?.seconds)
         if !retained.isEmpty {
-            members.append(
-                ("retained", .array(retained.map { ["what": .string($0.what), "basis": .string($0.basis)] })))
+            json.member("retained", .array(retained.map { ["what": .string($0.what), "basis": .string($0.basis)] }))
         }
-        return members
     }
 }

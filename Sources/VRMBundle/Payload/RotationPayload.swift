@@ -1,5 +1,5 @@
 /// A new key in place of the one that signs this. `vrm-rotation+jwt`.
-public struct RotationPayload: Hashable, Sendable {
+public struct RotationPayload: Hashable, Sendable, JSONMembers {
     let new: JSONObject
     let pop: String
 
@@ -13,5 +13,8 @@ public struct RotationPayload: Hashable, Sendable {
         pop = try claims.token("pop")
     }
 
-    var members: [(String, JSONValue)] { [("new", .object(new)), ("pop", .string(pop))] }
+    func members(_ json: inout JSONWriter) {
+        json.member("new", .object(new))
+        json.member("pop", pop)
+    }
 }

@@ -1,7 +1,7 @@
 public import VRMModel
 
 /// Terms proffered to a company. `vrm-terms+jwt`.
-public struct TermsPayload: Hashable, Sendable {
+public struct TermsPayload: Hashable, Sendable, JSONMembers {
     public let terms: TermsText
     public let replaces: [BundleReference]
 
@@ -15,13 +15,14 @@ public struct TermsPayload: Hashable, Sendable {
         replaces = try claims.references("replaces")
     }
 
-    var members: [(String, JSONValue)] {
-        [("terms", terms.json)] + (replaces.isEmpty ? [] : [("replaces", .array(replaces.map(\.json)))])
+    func members(_ json: inout JSONWriter) {
+        json.member("terms", terms)
+        if !replaces.isEmpty { json.member("replaces", replaces) }
     }
 }
 
 /// A company's answer to proffered terms. `vrm-terms-acceptance+jwt`.
-public struct AcceptancePayload: Hashable, Sendable {
+public struct AcceptancePayload: Hashable, Sendable, JSONMembers {
     public let decision: OfferedTerms.Decision
     public let ref: BundleReference
     /// The terms decided upon, repeated without their text.
@@ -48,8 +49,10 @@ public struct AcceptancePayload: Hashable, Sendable {
         guard terms.text == nil else { throw Rejection(.members, "the terms are repeated without their text") }
     }
 
-    var members: [(String, JSONValue)] {
-        [("decision", .string(decision.rawValue)), ("ref", ref.json), ("terms", terms.json)]
-            + (counter.map { [("counter", $0.json)] } ?? [])
+    func members(_ json: inout JSONWriter) {
+        json.member("decision", decision.rawValue)
+        json.member("ref", ref)
+        json.member("terms", terms)
+        json.member("counter", counter)
     }
 }

@@ -1,7 +1,7 @@
 import VRMCrypto
 
 /// A text of terms inside a token: its digest, and the text itself or not.
-public struct TermsText: Hashable, Sendable {
+public struct TermsText: Hashable, Sendable, JSONMembers {
     public let id: String?
     public let uri: String?
     public let sha256: [UInt8]
@@ -33,13 +33,11 @@ public struct TermsText: Hashable, Sendable {
         guard SHA256.digest(bytes) == sha256 else { throw Rejection(.termsText, "not the text whose digest was signed") }
     }
 
-    var json: JSONValue {
-        var object = JSONObject()
-        object["id"] = id.map { .string($0) }
-        object["uri"] = uri.map { .string($0) }
-        object["sha-256"] = .string(Base64URL.encode(sha256))
-        object["lang"] = .string(lang)
-        object["text"] = text.map { .string($0) }
-        return .object(object)
+    func members(_ json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("uri", uri)
+        json.member("sha-256", base64URL: sha256)
+        json.member("lang", lang)
+        json.member("text", text)
     }
 }

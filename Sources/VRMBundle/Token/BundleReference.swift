@@ -3,7 +3,7 @@ import VRMCrypto
 /// How one token names another: its id, and the SHA-256 of its signing input.
 ///
 /// The digest is over `protected "." payload` and not over the signature, of which lenient verifiers accept several spellings.
-public struct BundleReference: Hashable, Sendable {
+public struct BundleReference: Hashable, Sendable, JSONMembers {
     public let jti: String
     public let s256: [UInt8]
 
@@ -12,8 +12,6 @@ public struct BundleReference: Hashable, Sendable {
         self.s256 = s256
     }
 
-    public var json: JSONValue { ["jti": .string(jti), "s256": .string(Base64URL.encode(s256))] }
-
     public init(json: JSONValue?) throws(Rejection) {
         guard let object = json?.object else { throw Rejection(.members, "a reference is missing or no object") }
         let jti = try object.token("jti")
@@ -21,5 +19,9 @@ public struct BundleReference: Hashable, Sendable {
             throw Rejection(.members, "a reference needs jti and s256")
         }
         self.init(jti: jti, s256: s256)
+    }
+    func members(_ json: inout JSONWriter) {
+        json.member("jti", jti)
+        json.member("s256", base64URL: s256)
     }
 }

@@ -174,24 +174,3 @@ struct Unpacking {
     /// - Parameter place: Of a name, or of a string that is to be one.
     static func isReserved(_ place: Int, in text: JSONText) -> Bool { text.says(place, "_sd") || text.says(place, "...") }
 }
-
-/// A SHA-256 digest, to find one among many without hashing it again.
-private struct DisclosureDigest: Equatable, Comparable {
-    private let (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
-
-    init(of bytes: ArraySlice<UInt8>) { (a, b, c, d) = SHA256.words(hashing: bytes) }
-
-    /// Nil for anything but 32 bytes in base64url.
-    init?(encoded: UnsafeBufferPointer<UInt8>) {
-        guard Base64URL.byteCount(encoded.count) == SHA256.byteCount else { return nil }
-        let words = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: SHA256.byteCount) { bytes in
-            Base64URL.decode(encoded, into: bytes) ? SHA256.words(of: UnsafeRawBufferPointer(bytes)) : nil
-        }
-        guard let words else { return nil }
-        (a, b, c, d) = words
-    }
-
-    static func < (one: DisclosureDigest, other: DisclosureDigest) -> Bool {
-        (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
-    }
-}

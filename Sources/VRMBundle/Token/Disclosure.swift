@@ -10,10 +10,28 @@ public struct Disclosure: Hashable, Sendable {
 
     /// A fresh one with a 128-bit salt.
     public init(name: String, value: JSONValue) {
+        var random = RandomBits(count: 1)
+        self = Disclosure.fresh([(name, value)], &random)[0]
+    }
+
+    /// Fresh ones, with salts that were drawn for them.
+    static func fresh(_ values: [(name: String, value: JSONValue)], _ random: inout RandomBits) -> [Disclosure] {
+        var json = JSONWriter(reserving: 128)
+        return values.map { name, value in
+            json.removeAll()
+            json.array { json in
+                json.write(base64URL: random.next())
+                json.write(name)
+                json.write(value)
+            }
+            return Disclosure(encoded: json.base64URL, name: name, value: value)
+        }
+    }
+
+    private init(encoded: String, name: String, value: JSONValue) {
+        self.encoded = encoded
         self.name = name
         self.value = value
-        let salt = JSONValue.string(Base64URL.encode(Random.bytes(16)))
-        encoded = Base64URL.encode(JSONValue.array([salt, .string(name), value]).bytes)
     }
 
     /// Reads one as it arrived.
@@ -56,8 +74,5 @@ public struct Disclosure: Hashable, Sendable {
         private static var malformed: Rejection { Rejection(.disclosures, "a Disclosure is not [salt, name, value]") }
     }
 
-    /// A digest no Disclosure belongs to, to hide how many values there are.
-    static func decoy() -> String { Base64URL.encode(SHA256.digest(Random.bytes(SHA256.byteCount))) }
-
-    public var digest: String { Base64URL.encode(SHA256.digest(encoded.utf8)) }
+    var digest: DisclosureDigest { DisclosureDigest(of: encoded.utf8) }
 }

@@ -1,11 +1,10 @@
 public import VRMCrypto
 
 /// A public key as JSON (RFC 7517), one of the two kinds we know: Ed25519 (RFC 8037) or P-256.
-public enum PublicJWK: Hashable, Sendable {
+public enum PublicJWK: Hashable, Sendable, JSONMembers {
     case ed25519(Ed25519PublicKey)
     case p256(P256PublicKey)
 
-    /// The required members in the order RFC 7638 hashes them.
     public var json: JSONObject {
         switch self {
         case .ed25519(let key):
@@ -18,16 +17,26 @@ public enum PublicJWK: Hashable, Sendable {
         }
     }
 
+    /// The required members in the order RFC 7638 hashes them.
+    func members(_ json: inout JSONWriter) {
+        switch self {
+        case .ed25519(let key):
+            json.member("crv", "Ed25519")
+            json.member("kty", "OKP")
+            json.member("x", base64URL: key.bytes)
+        case .p256(let key):
+            json.member("crv", "P-256")
+            json.member("kty", "EC")
+            json.member("x", base64URL: key.x)
+            json.member("y", base64URL: key.y)
+        }
+    }
+
     /// RFC 7638, SHA-256, base64url.
     public var thumbprint: String {
-        // Each member is base64url or a fixed word: there is nothing to escape.
-        let text =
-            switch self {
-            case .ed25519(let key): "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"\(Base64URL.encode(key.bytes))\"}"
-            case .p256(let key):
-                "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"\(Base64URL.encode(key.x))\",\"y\":\"\(Base64URL.encode(key.y))\"}"
-            }
-        return Base64URL.encode(SHA256.digest(text.utf8))
+        var json = JSONWriter(reserving: 128)
+        json.object(self)
+        return Base64URL.encode(json.withBytes { SHA256.digest($0) })
     }
 
     /// The `alg` names a token under this key may carry (RFC 8037 §3.1, RFC 9864 §2.2).

@@ -21,7 +21,12 @@ struct TokenHeader {
     }
 
     var encoded: String {
-        Base64URL.encode(
-            JSONValue.object(JSONObject([("alg", .string(alg)), ("kid", .string(kid)), ("typ", .string(typ))])).bytes)
+        var json = JSONWriter(reserving: 128)
+        json.object { json in
+            json.member("alg", alg)
+            json.member("kid", kid)
+            json.member("typ", typ)
+        }
+        return json.base64URL
     }
 }

@@ -64,7 +64,12 @@ public struct Memory<Storage: MemoryStorage> {
         }
         let root = try root(of: issuer)
         for reference in bundle.payload.ends {
-            try storage.write(.ended, Memory.ended(root, reference), ["iss": .string(issuer), "ref": reference.json])
+            try storage.write(
+                .ended, Memory.ended(root, reference),
+                [
+                    "iss": .string(issuer),
+                    "ref": ["jti": .string(reference.jti), "s256": .string(Base64URL.encode(reference.s256))],
+                ])
         }
         if case .revocation(let revocation) = bundle.payload, revocation.all {
             let before = try storage.read(.ended, root)?["up_to"]?.integer ?? 0

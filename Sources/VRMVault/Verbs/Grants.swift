@@ -77,7 +77,7 @@ extension Change {
         let draft = try offer.grant(items, for: purpose, through: lastDay, at: now, id: id, bundle: id)
         let termsBundle = try vault.need(KeptBundle.self, offer.bundle).reference
         let oldReference = try old.map { try vault.need(KeptBundle.self, $0.bundle).reference }
-        let data = versions.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
+        let data = versions.map { (name: $0.name.description, value: JSONValue.string($0.value.revealed)) }
         let payload = GrantPayload(
             purposes: [purpose], basis: draft.basis, terms: termsBundle, retention: lastDay, supersedes: oldReference,
             data: JSONObject())

@@ -159,16 +159,16 @@ extension Change {
         let payload = IntentPayload(
             category: draft.category.description, region: draft.region.description, want: draft.want, offersKey: reader,
             terms: terms, riders: [.deleteOnClose], audience: draft.audience, replyTo: draft.replyTo)
-        let disclosures = versions.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
-        let signed = try IntentIssuer(seed: SecretBytes(copying: signing.seed), now: now).sign(
-            intent: payload, ends: ends, attributes: disclosures
-        ).withoutDisclosures
+        let whole = try IntentIssuer(seed: SecretBytes(copying: signing.seed), now: now).sign(
+            intent: payload, ends: ends, attributes: versions.map { ($0.name.description, .string($0.value.revealed)) }
+        )
+        let signed = whole.withoutDisclosures
         guard signed.compact.count <= Limits.tokenBytes else { throw IntentRefusal.tooLarge }
 
         let bundle = KeptBundle(
             id: Change.newID(), owner: .intent(id), type: .intent, signed: signed, disclosures: [], isReceived: false)
         let key = try store.makeKey()
-        let kept = try keep(disclosures.map(\.encoded), versions: versions.map(\.id), under: key)
+        let kept = try keep(whole.disclosures ?? [], versions: versions.map(\.id), under: key)
         let attributes = zip(versions, kept).map { version, disclosure in
             Intent.Attribute(
                 item: Grant.Item(name: version.name, version: version.number, versionID: version.id), disclosure: disclosure)

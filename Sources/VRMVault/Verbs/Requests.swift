@@ -139,7 +139,8 @@ extension Change {
         _ kind: RequestKind, about matter: RequestMatter = .everything, of relationship: Relationship, under regime: Regime,
         in language: LanguageCode,
         identifiers: [RequestDraft.Identifier], holidays: Holidays, sent: Day?,
-        sign: (RequestPayload, _ ends: Instant, _ subject: [Disclosure], _ changes: [DisclosedChange]) throws -> SignedBundle,
+        sign: (RequestPayload, _ ends: Instant, _ subject: [(name: String, value: JSONValue)], _ changes: [DisclosedChange])
+            throws -> SignedBundle,
         compose: (RequestDraft) throws -> LetterDraft
     ) throws -> (RightsRequest, SignedBundle, LetterDraft) {
         // A letter may be dated ahead: it counts from the day it is to leave.
@@ -148,7 +149,7 @@ extension Change {
         guard let article = regime.articles[kind],
             let deadline = regime.deadline(for: kind, history, holidays: holidays, at: relationship.company.place)
         else { throw VaultFailure.noSuchRight(kind, regime: regime.id) }
-        let subject = identifiers.map { Disclosure(name: $0.name.description, value: .string($0.value.revealed)) }
+        let subject = identifiers.map { (name: $0.name.description, value: JSONValue.string($0.value.revealed)) }
         let changes = matter.corrected.map { correction in
             DisclosedChange(
                 name: correction.name.description, old: correction.old.map { .string($0.value.revealed) },
