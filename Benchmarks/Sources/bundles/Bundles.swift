@@ -18,28 +18,26 @@ enum Bundles {
         let (grants, signatures) = (signed.map(\.bundle.flattened), signed.map(BareSignature.init))
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         print("file \(grants[0].count) bytes, five Disclosures, \(cores) cores")
-        // Interleaved, best of several: what else the machine does hits both alike.
-        var (bare, ours, parsed, bareSigned, issued) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for _ in 0..<40 {
-            bare = max(bare, rate { bareVerify(signatures) })
-            ours = max(ours, rate { verify(grants) })
-            parsed = max(parsed, rate { parse(grants) })
-            bareSigned = max(bareSigned, rate { bareSign(signatures) })
-            issued = max(issued, rate { issue })
+        // Short and interleaved, the middle of many: what else the machine does hits those of one round alike.
+        let bodies = [bareVerify(signatures), verify(grants), parse(grants), bareSign(signatures), issue]
+        let rounds = (0..<60).map { _ in bodies.map { rate(of: $0, for: 0.05) } }
+        func line(_ name: String, _ number: Int, of reference: Int) {
+            Bundles.line(name, middle(rounds.map { $0[number] }), ratio: middle(rounds.map { $0[number] / $0[reference] }))
         }
-        line("bare Ed25519 verification", bare, of: bare)
-        line("verified grant", ours, of: bare)
-        line("grant only parsed and hashed", parsed, of: bare)
-        line("bare Ed25519 signature", bareSigned, of: bareSigned)
-        line("issued grant, of signing", issued, of: bareSigned)
+        line("bare Ed25519 verification", 0, of: 0)
+        line("verified grant", 1, of: 0)
+        line("grant only parsed and hashed", 2, of: 0)
+        line("bare Ed25519 signature", 3, of: 3)
+        line("issued grant, of signing", 4, of: 3)
         // What the machine's cores give together is seen by the bare signature. Each thread has bytes of its own, as lines read from
         // a file are.
         func bareTogether(_ count: Int) -> Double { together(count) { bareVerify(signatures.map(\.copy)) } }
         func oursTogether(_ count: Int) -> Double { together(count) { verify(grants.map { $0.map { $0 } }) } }
         let (one, bareOne) = (oursTogether(1), bareTogether(1))
         for count in 2...max(2, cores) {
-            line("bare verifications on \(count) cores, of one", bareTogether(count), of: bareOne)
-            line("verified grants on \(count) cores, of one", oursTogether(count), of: one)
+            let (bare, ours) = (bareTogether(count), oursTogether(count))
+            Bundles.line("bare verifications on \(count) cores, of one", bare, ratio: bare / bareOne)
+            Bundles.line("verified grants on \(count) cores, of one", ours, ratio: ours / one)
         }
         if CommandLine.arguments.count > 1 { write(grants, to: CommandLine.arguments[1]) }
     }
@@ -49,31 +47,31 @@ enum Bundles {
         return (made(issuer), issuer.publicKey)
     }
 
+    static let terms = BundleReference(jti: "0123456789abcdef", s256: SHA256.digest([]))
+    static let values: [(name: String, value: JSONValue)] = [
+        ("email", "mara@muster.example"), ("phone_number", "+49 40 5550101"), ("name", "Mara Muster"),
+        ("address", "Hafenstr. 1, 20457 Hamburg"), ("birthdate", "1990-01-02"),
+    ]
+    static let lastDay = Day("2027-02-01")!
+
     static func made(_ issuer: borrowing PersonIssuer) -> SignedBundle {
-        let terms = BundleReference(jti: "0123456789abcdef", s256: SHA256.digest([]))
         let payload = GrantPayload(
-            purposes: [.CustomerCare], basis: .consent, terms: terms, retention: Day("2027-02-01")!, supersedes: nil,
-            data: JSONObject())
-        let values = [
-            ("email", "mara@muster.example"), ("phone_number", "+49 40 5550101"), ("name", "Mara Muster"),
-            ("address", "Hafenstr. 1, 20457 Hamburg"), ("birthdate", "1990-01-02"),
-        ]
-        return issuer.sign(
-            grant: payload, ends: now.adding(seconds: 30 * 86_400),
-            data: values.map { Disclosure(name: $0.0, value: .string($0.1)) })
+            purposes: [.CustomerCare], basis: .consent, terms: terms, retention: lastDay, supersedes: nil, data: JSONObject())
+        return issuer.sign(grant: payload, ends: now.adding(seconds: 30 * 86_400), data: values)
     }
 
-    /// Calls per second over about a twentieth of a second.
-    static func rate(_ make: () -> (() -> Void)) -> Double {
-        let body = make()
+    /// Calls per second over some time.
+    static func rate(of body: () -> Void, for duration: Double) -> Double {
         let start = seconds()
         var calls = 0
-        while seconds() - start < 0.05 {
+        while seconds() - start < duration {
             for _ in 0..<16 { body() }
             calls += 16
         }
         return Double(calls) / (seconds() - start)
     }
+
+    static func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     static func seconds() -> Double {
         var time = timespec()
@@ -110,7 +108,8 @@ enum Bundles {
         return {
             turn = (turn + 1) % signatures.count
             let bare = signatures[turn]
-            guard crypto_sign_verify_detached(bare.signature, bare.message, UInt64(bare.message.count), bare.publicKey) == 0 else {
+            guard crypto_sign_verify_detached(bare.signature, bare.message, UInt64(bare.message.count), bare.publicKey) == 0
+            else {
                 fatalError("a signature that does not hold")
             }
         }
@@ -174,7 +173,7 @@ enum Bundles {
                 &thread, nil,
                 { argument in
                     let job = Unmanaged<Job>.fromOpaque(argument!).takeUnretainedValue()
-                    for _ in 0..<3 { job.rate = max(job.rate, Bundles.rate { job.body }) }
+                    for _ in 0..<3 { job.rate = max(job.rate, Bundles.rate(of: job.body, for: 0.3)) }
                     return nil
                 }, Unmanaged.passUnretained(job).toOpaque())
             return thread
@@ -190,8 +189,7 @@ enum Bundles {
         guard fclose(file) == 0 else { fatalError("cannot write the grants") }
     }
 
-    static func line(_ name: String, _ rate: Double, of reference: Double) {
-        let ratio = (rate / reference * 1000).rounded() / 1000
-        print("\(name): \(Int(rate))/s, ratio \(ratio), \(Int(1e9 / rate)) ns each")
+    static func line(_ name: String, _ rate: Double, ratio: Double) {
+        print("\(name): \(Int(rate))/s, ratio \((ratio * 1000).rounded() / 1000), \(Int(1e9 / rate)) ns each")
     }
 }
