@@ -43,8 +43,8 @@ public struct PersonIssuer: ~Copyable {
     ) -> SignedBundle {
         var random = RandomBits(count: subject.count + 1)
         let subject = Disclosure.fresh(subject, &random)
-        var digests = [(name: "subject", values: subject.map(\.digest))]
-        if !changes.isEmpty { digests.append((name: "changes", values: changes.map(\.outer.digest))) }
+        var digests: [(name: StaticString, values: [DisclosureDigest])] = [("subject", subject.map(\.digest))]
+        if !changes.isEmpty { digests.append(("changes", changes.map(\.outer.digest))) }
         return key.sign(
             .request, common(ends: ends, jti: random.id()), request, digests: digests,
             disclosures: subject + changes.flatMap(\.disclosures))

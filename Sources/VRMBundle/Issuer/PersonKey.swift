@@ -26,7 +26,7 @@ struct PersonKey: ~Copyable {
     /// - Parameter digests: Below each member that discloses.
     borrowing func sign(
         _ type: TokenType, _ common: CommonClaims, _ claims: some JSONMembers,
-        digests: [(name: String, values: [DisclosureDigest])] = [], disclosures: [Disclosure] = []
+        digests: [(name: StaticString, values: [DisclosureDigest])] = [], disclosures: [Disclosure] = []
     ) -> SignedBundle {
         let jwk = publicKey
         return SignedBundle(
@@ -39,7 +39,7 @@ struct PersonKey: ~Copyable {
             guard type.isSelectiveDisclosure else { return }
             json.member("vct", type.rawValue)
             json.member("_sd_alg", "sha-256")
-            for container in digests { json.member(named: container.name) { json in json.member(container.values) } }
+            for container in digests { json.member(container.name) { json in json.member(container.values) } }
         }
     }
 

@@ -147,12 +147,6 @@ struct JSONWriter: ~Copyable {
         array(elements)
     }
 
-    mutating func member(named name: String, _ members: (inout JSONWriter) -> Void) {
-        write(name)
-        assign()
-        object(members)
-    }
-
     /// One of our own words, in which there is nothing to escape.
     private mutating func name(_ name: StaticString) {
         name.withUTF8Buffer { utf8 in

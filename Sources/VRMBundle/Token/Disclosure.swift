@@ -9,7 +9,7 @@ public struct Disclosure: Hashable, Sendable {
     public let value: JSONValue
 
     /// A fresh one with a 128-bit salt.
-    public init(name: String, value: JSONValue) {
+    init(name: String, value: JSONValue) {
         var random = RandomBits(count: 1)
         self = Disclosure.fresh([(name, value)], &random)[0]
     }

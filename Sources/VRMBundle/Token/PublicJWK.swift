@@ -103,7 +103,4 @@ public enum PairwiseIssuer {
     }
 
     public static func name(_ key: PublicJWK) -> String { prefix + key.thumbprint }
-
-    /// The thumbprint in such a name.
-    static func thumbprint(_ name: String) -> String { String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) }
 }
