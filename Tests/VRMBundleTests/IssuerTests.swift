@@ -73,9 +73,7 @@ import VRMModel
         let signed = issuer.sign(grant: payload, ends: now.adding(seconds: 30 * 86_400), data: values)
         let claims = try JSONParser.parse(try #require(Base64URL.decode(signed.payload.utf8)))
         let texts = try #require(claims.object?["data"]?.object?["_sd"]?.array).compactMap(\.string)
-        let digests = try texts.map { try #require(Base64URL.decode($0.utf8)) }
-        #expect(digests.count == 12)
-        #expect(zip(digests, digests.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
+        #expect(texts.count == 12 && texts == texts.sorted())
     }
 
     @Test func `a rectification carries its changes as values`() throws {

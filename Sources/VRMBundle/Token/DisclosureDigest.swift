@@ -1,7 +1,6 @@
 import VRMCrypto
 
-/// What a token holds in place of a value: the SHA-256 of its Disclosure (RFC 9901 §4.2.3). As four numbers, to sort and to find one
-/// among many.
+/// What a token holds in place of a value: the SHA-256 of its Disclosure (RFC 9901 §4.2.3). As four numbers, to find one among many.
 struct DisclosureDigest: Equatable, Comparable {
     private let (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
 
@@ -20,12 +19,10 @@ struct DisclosureDigest: Equatable, Comparable {
     /// One no Disclosure belongs to, to hide how many values there are.
     static func decoy() -> DisclosureDigest { DisclosureDigest(of: Random.bytes(SHA256.byteCount)) }
 
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian), body)
-    }
-
     /// As it stands in a token.
-    var encoded: String { withBytes(Base64URL.encode) }
+    var encoded: String {
+        withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Base64URL.encode($0) }
+    }
 
     static func < (one: DisclosureDigest, other: DisclosureDigest) -> Bool {
         (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
@@ -33,10 +30,10 @@ struct DisclosureDigest: Equatable, Comparable {
 }
 
 extension JSONWriter {
-    /// `_sd`, in order: another would tell which value is which (RFC 9901 §4.2.4.1).
+    /// `_sd`, in the order of the texts: another would tell which value is which (RFC 9901 §4.2.4.1).
     mutating func member(_ digests: [DisclosureDigest]) {
         array("_sd") { json in
-            for digest in digests.sorted() { digest.withBytes { json.write(base64URL: $0) } }
+            for digest in digests.map(\.encoded).sorted() { json.write(digest) }
         }
     }
 }
