@@ -17,6 +17,16 @@ import VRMModel
         }
     }
 
+    /// What nobody has verified yet names any time, and is shown.
+    @Test func `a day of any year is written`() throws {
+        let (day, fourCenturies) = (try #require(Day("2027-01-05")), 146_097)
+        #expect(day.adding(days: 25 * fourCenturies).description == "12027-01-05")
+        #expect(day.adding(days: -6 * fourCenturies).description == "-373-01-05")
+        for seconds: Int64 in [-9_007_199_254_740_991, 9_007_199_254_740_991] {
+            #expect(Instant(seconds: seconds).description.hasSuffix("Z"))
+        }
+    }
+
     @Test(arguments: [
         ("2027-01-31", 1, "2027-02-28"), ("2028-01-31", 1, "2028-02-29"), ("2027-03-31", 1, "2027-04-30"),
         ("2027-12-31", 2, "2028-02-29"), ("2027-05-15", 1, "2027-06-15"), ("2027-11-30", 3, "2028-02-29"),

@@ -73,18 +73,8 @@ public enum Weekday: Int, Sendable {
 extension Day: LosslessStringConvertible {
     public var description: String {
         let c = components
-        return String(unsafeUninitializedCapacity: 10) { out in
-            func put(_ number: Int, _ place: Int) {
-                out[place] = UInt8(ascii: "0") + UInt8(number / 10)
-                out[place + 1] = UInt8(ascii: "0") + UInt8(number % 10)
-            }
-            put(c.year / 100, 0)
-            put(c.year % 100, 2)
-            put(c.month, 5)
-            put(c.day, 8)
-            (out[4], out[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
-            return 10
-        }
+        let year = String(c.year)
+        return String(repeating: "0", count: max(0, 4 - year.count)) + year + "-\(twoDigits(c.month))-\(twoDigits(c.day))"
     }
 
     public init?(_ text: String) {
