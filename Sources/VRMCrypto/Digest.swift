@@ -20,9 +20,7 @@ public enum SHA256 {
     }
 
     private static func words(hashing bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64) {
-        var function = Crypto.SHA256()
-        unsafe function.update(bufferPointer: bytes)
-        return unsafe function.finalize().withUnsafeBytes { unsafe words(of: $0) }
+        unsafe finished(bytes).withUnsafeBytes { unsafe words(of: $0) }
     }
 
     /// - Parameter digest: 32 bytes.
@@ -34,9 +32,13 @@ public enum SHA256 {
     }
 
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        unsafe finished(bytes).withUnsafeBytes { unsafe Array($0) }
+    }
+
+    private static func finished(_ bytes: UnsafeRawBufferPointer) -> Crypto.SHA256Digest {
         var function = Crypto.SHA256()
         unsafe function.update(bufferPointer: bytes)
-        return unsafe function.finalize().withUnsafeBytes { unsafe Array($0) }
+        return function.finalize()
     }
 }
 

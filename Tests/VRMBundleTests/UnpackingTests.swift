@@ -6,7 +6,7 @@ import Testing
     /// What a payload with one Disclosure below a name discloses.
     private func path(below name: String) throws -> String {
         let disclosure = Disclosure(name: "email", value: "mara@muster.example")
-        let digests: JSONValue = ["_sd": .array([.string(disclosure.digest.encoded)])]
+        let digests: JSONValue = ["_sd": .array([.string(DisclosureDigest.listed([disclosure.digest])[0])])]
         let payload = Base64URL.encode(JSONValue.object(JSONObject([(name, digests)])).bytes)
         let bundle = try Unverified(parsing: Array("e30.\(payload).AA~\(disclosure.encoded)~".utf8))
         var unpacking = try Unpacking(bundle)

@@ -10,7 +10,7 @@ public struct DisclosedChange: Hashable, Sendable {
     public init(name: String, old: JSONValue?, new: JSONValue) {
         let old = old.map { Disclosure(name: "old", value: $0) }
         let new = Disclosure(name: "new", value: new)
-        let digests = [old?.digest, new.digest].compactMap { $0?.encoded }.sorted()
+        let digests = DisclosureDigest.listed([old?.digest, new.digest].compactMap(\.self))
         outer = Disclosure(name: name, value: ["_sd": .array(digests.map { .string($0) })])
         self.old = old
         self.new = new

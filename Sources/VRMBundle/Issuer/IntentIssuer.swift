@@ -68,11 +68,9 @@ public struct IntentIssuer: ~Copyable {
     public func sign(
         awardOf offer: BundleReference, to company: Origin, continuingUnder seed: borrowing SecretBytes, ends: Instant
     ) throws(CryptoFailure) -> SignedBundle {
-        let new = TokenKey.ed25519(try SigningKey(seed: seed))
+        let new = try PersonKey(seed: seed)
         let common = common(company.description, ends: ends)
-        let jwk = new.publicKey
-        let pop = Successor.prove(new, kid: jwk.thumbprint, name: PairwiseIssuer.name(jwk), common)
-        return key.sign(.award, common, AwardPayload(ref: offer, new: jwk.json, pop: pop))
+        return key.sign(.award, common, AwardPayload(ref: offer, new: new.publicKey.json, pop: new.prove(common)))
     }
 
     /// When a token for everybody is dated: a minute back, floored to the hour.

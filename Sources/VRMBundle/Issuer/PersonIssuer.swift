@@ -63,11 +63,9 @@ public struct PersonIssuer: ~Copyable {
     /// - Parameter seed: Of the new key.
     /// - Throws: ``CryptoFailure/invalidKey`` unless the seed has 32 bytes.
     public func sign(rotationTo seed: borrowing SecretBytes, ends: Instant) throws(CryptoFailure) -> SignedBundle {
-        let new = TokenKey.ed25519(try SigningKey(seed: seed))
+        let new = try PersonKey(seed: seed)
         let common = common(ends: ends)
-        let jwk = new.publicKey
-        let pop = Successor.prove(new, kid: jwk.thumbprint, name: PairwiseIssuer.name(jwk), common)
-        return key.sign(.rotation, common, RotationPayload(new: jwk.json, pop: pop))
+        return key.sign(.rotation, common, RotationPayload(new: new.publicKey.json, pop: new.prove(common)))
     }
 
     /// When a token made at `now` is dated: floored to the minute and a minute back, because common verifiers

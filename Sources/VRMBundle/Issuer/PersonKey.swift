@@ -39,9 +39,16 @@ struct PersonKey: ~Copyable {
             guard type.isSelectiveDisclosure else { return }
             json.member("vct", type.rawValue)
             json.member("_sd_alg", "sha-256")
-            for container in digests { json.member(container.name) { json in json.member(container.values) } }
+            for container in digests {
+                json.member(container.name) { json in
+                    json.array("_sd") { json in for digest in DisclosureDigest.listed(container.values) { json.write(digest) } }
+                }
+            }
         }
     }
+
+    /// Proves possession inside the token that hands over to this key.
+    borrowing func prove(_ common: CommonClaims) -> String { Successor.prove(key, kid: kid, name: name, common) }
 
     /// Binds a presentation to one reader and one nonce (RFC 9901 §4.3).
     borrowing func bind(_ presentation: [UInt8], to reader: Origin, nonce: String, now: Instant) -> String {

@@ -57,22 +57,19 @@ public struct JSONObject: Sendable {
     /// What a string under a name says; nil when it is no string.
     func string(_ name: String) -> String? {
         guard let text else { return self[name]?.string }
-        guard let place = text.member(name, of: index), text.places[place].kind == .string else { return nil }
-        return text.said(place)
+        return text.member(name, of: index, .string).map(text.said)
     }
 
     /// The same in UTF-8.
     func utf8(_ name: String) -> ArraySlice<UInt8>? {
         guard let text else { return self[name]?.string.map { Array($0.utf8)[...] } }
-        guard let place = text.member(name, of: index), text.places[place].kind == .string else { return nil }
-        return text.utf8(place)
+        return text.member(name, of: index, .string).map(text.utf8)
     }
 
     /// The whole number under a name, as ``JSONValue/integer`` has it.
     func integer(_ name: String) -> Int64? {
         guard let text else { return self[name]?.integer }
-        guard let place = text.member(name, of: index), text.places[place].kind == .number else { return nil }
-        return JSONNumber.integer(text.utf8(place))
+        return text.member(name, of: index, .number).flatMap { JSONNumber.integer(text.utf8($0)) }
     }
 
     public var names: [String] {

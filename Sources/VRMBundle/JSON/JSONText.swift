@@ -45,10 +45,12 @@ final class JSONText: Sendable {
     }
 
     /// Whether a string or a name is these bytes.
-    func says(_ index: Int, _ other: StaticString) -> Bool { other.withUTF8Buffer { says(index, $0) } }
+    func says(_ index: Int, _ other: StaticString) -> Bool {
+        other.withUTF8Buffer { places[index].count == $0.count && says(index, $0) }
+    }
 
+    /// - Parameter other: As long.
     private func says(_ index: Int, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard places[index].count == other.count else { return false }
         let start = places[index].range.lowerBound
         for i in 0..<other.count where bytes[start + i] != other[i] { return false }
         return true
@@ -58,6 +60,11 @@ final class JSONText: Sendable {
     func member(_ name: String, of index: Int) -> Int? {
         name.utf8.withContiguousStorageIfAvailable { member($0, of: index) }
             ?? Array(name.utf8).withUnsafeBufferPointer { member($0, of: index) }
+    }
+
+    /// The same; nil when the value is of another kind.
+    func member(_ name: String, of index: Int, _ kind: Kind) -> Int? {
+        member(name, of: index).flatMap { places[$0].kind == kind ? $0 : nil }
     }
 
     private func member(_ name: UnsafeBufferPointer<UInt8>, of index: Int) -> Int? {

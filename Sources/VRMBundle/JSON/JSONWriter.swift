@@ -57,20 +57,12 @@ struct JSONWriter: ~Copyable {
 
     mutating func write(_ text: String) {
         var text = text
-        let isWritten = text.withUTF8 { utf8 in
-            guard PlainText.needsNoEscape(utf8) else { return false }
-            begin(room: utf8.count + 2)
-            put(UInt8(ascii: "\""))
-            put(UnsafeRawBufferPointer(utf8))
-            put(UInt8(ascii: "\""))
-            return true
+        let isPlain = text.withUTF8 { utf8 in
+            let isPlain = PlainText.needsNoEscape(utf8)
+            if isPlain { quote(UnsafeRawBufferPointer(utf8)) }
+            return isPlain
         }
-        guard !isWritten else { return }
-        let escaped = JSONWriter.escape(text)
-        begin(room: escaped.count + 2)
-        put(UInt8(ascii: "\""))
-        escaped.withUnsafeBytes { put($0) }
-        put(UInt8(ascii: "\""))
+        if !isPlain { JSONWriter.escape(text).withUnsafeBytes { quote($0) } }
     }
 
     /// base64url of some bytes, as a text.
@@ -87,7 +79,7 @@ struct JSONWriter: ~Copyable {
         switch value {
         case .null: word("null")
         case .bool(let value): word(value ? "true" : "false")
-        case .number(let value): number(value.text)
+        case .number(let value): word(value.text)
         case .string(let value): write(value)
         case .array(let elements): array { json in for element in elements { json.write(element) } }
         case .object(let object):
@@ -112,7 +104,7 @@ struct JSONWriter: ~Copyable {
     mutating func member(_ name: StaticString, _ integer: Int64?) {
         guard let integer else { return }
         self.name(name)
-        number(String(integer))
+        word(String(integer))
     }
 
     mutating func member(_ name: StaticString, base64URL data: [UInt8]?) {
@@ -149,30 +141,27 @@ struct JSONWriter: ~Copyable {
 
     /// One of our own words, in which there is nothing to escape.
     private mutating func name(_ name: StaticString) {
-        name.withUTF8Buffer { utf8 in
-            begin(room: utf8.count + 2)
-            put(UInt8(ascii: "\""))
-            put(UnsafeRawBufferPointer(utf8))
-            put(UInt8(ascii: "\""))
-        }
+        name.withUTF8Buffer { quote(UnsafeRawBufferPointer($0)) }
         assign()
     }
 
     // MARK: Bytes
 
-    private mutating func word(_ word: StaticString) {
-        word.withUTF8Buffer { utf8 in
+    /// A word of JSON's own, or a number.
+    private mutating func word(_ word: String) {
+        var word = word
+        word.withUTF8 { utf8 in
             begin(room: utf8.count)
             put(UnsafeRawBufferPointer(utf8))
         }
     }
 
-    private mutating func number(_ digits: String) {
-        var digits = digits
-        digits.withUTF8 { utf8 in
-            begin(room: utf8.count)
-            put(UnsafeRawBufferPointer(utf8))
-        }
+    /// A text in which there is nothing left to escape.
+    private mutating func quote(_ utf8: UnsafeRawBufferPointer) {
+        begin(room: utf8.count + 2)
+        put(UInt8(ascii: "\""))
+        put(utf8)
+        put(UInt8(ascii: "\""))
     }
 
     /// Parts a value from the one before it.

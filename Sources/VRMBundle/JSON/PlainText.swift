@@ -16,12 +16,8 @@ enum PlainText {
     }
 
     /// Printable, and without what JSON escapes.
-    static func needsNoEscape(_ text: some Collection<UInt8>) -> Bool {
-        text.withContiguousStorageIfAvailable(needsNoEscape) ?? needsNoEscape(Array(text))
-    }
-
     // Eight bytes at a time: what is written is mostly short. The last eight may begin among those before.
-    private static func needsNoEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func needsNoEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let raw = UnsafeRawBufferPointer(text)
         let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
         guard raw.count >= 8 else { return raw.allSatisfy { (0x20...0x7E).contains($0) && $0 != quote && $0 != backslash } }

@@ -20,6 +20,7 @@ public struct BundleReference: Hashable, Sendable, JSONMembers {
         }
         self.init(jti: jti, s256: s256)
     }
+
     func members(_ json: inout JSONWriter) {
         json.member("jti", jti)
         json.member("s256", base64URL: s256)

@@ -19,21 +19,15 @@ struct DisclosureDigest: Equatable, Comparable {
     /// One no Disclosure belongs to, to hide how many values there are.
     static func decoy() -> DisclosureDigest { DisclosureDigest(of: Random.bytes(SHA256.byteCount)) }
 
+    /// Digests as `_sd` lists them: another order would tell which value is which (RFC 9901 §4.2.4.1).
+    static func listed(_ digests: [DisclosureDigest]) -> [String] { digests.map(\.encoded).sorted() }
+
     /// As it stands in a token.
-    var encoded: String {
+    private var encoded: String {
         withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { Base64URL.encode($0) }
     }
 
     static func < (one: DisclosureDigest, other: DisclosureDigest) -> Bool {
         (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
-    }
-}
-
-extension JSONWriter {
-    /// `_sd`, in the order of the texts: another would tell which value is which (RFC 9901 §4.2.4.1).
-    mutating func member(_ digests: [DisclosureDigest]) {
-        array("_sd") { json in
-            for digest in digests.map(\.encoded).sorted() { json.write(digest) }
-        }
     }
 }
